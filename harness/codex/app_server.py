@@ -1,0 +1,230 @@
+"""A client for ``codex app-server``: JSON-RPC over stdio, one object a line.
+
+Codex leaves the member ``"jsonrpc"`` out and sends requests of its own, which the host answers,
+refuses or ignores. Everything is written down in order; every wait has a deadline.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, Literal, Self, cast
+
+from attrs import frozen
+
+from harness.codex.process import Ending, Process
+
+DEADLINE: Final = 20.0
+"""Seconds that Codex has for any answer, unless a call says otherwise."""
+
+EXIT_GRACE: Final = 5.0
+"""Seconds that Codex has to end by itself once its standard input is closed."""
+
+READER_GRACE: Final = 2.0
+"""Seconds to read what is left; only a process that escaped its group keeps the pipe open."""
+
+CLIENT_INFO: Final = {"name": "codex-auth-scenarios", "title": "Scenarios", "version": "0"}
+
+Json = Any
+Answer = Mapping[str, Json] | None
+"""``{"result": …}``, ``{"error": {"code": …, "message": …}}``, or ``None`` for no answer at all."""
+
+
+class CodexSilentError(Exception):
+    """Codex did not do within the deadline what was waited for."""
+
+
+class CodexGoneError(Exception):
+    """Codex ended while it was waited for."""
+
+
+@frozen
+class Line:
+    """A line of the transcript.
+
+    Args:
+        sender: who sent it.
+        message: the JSON-RPC message; text for a line of Codex that is no JSON object.
+        at: seconds since the process was started.
+    """
+
+    sender: Literal["host", "codex"]
+    message: Json
+    at: float
+
+
+def refuse_everything(_request: Mapping[str, Json]) -> Answer:
+    """Refuse a request of Codex, as a host does that knows none of them."""
+    return {"error": {"code": -32601, "message": "this host answers no requests"}}
+
+
+class AppServer:
+    """A running ``codex app-server``: ``with AppServer(…) as server: server.initialize()``.
+
+    Args:
+        codex: the executable.
+        env, cwd: as for the process.
+        stderr: the file that takes its standard error.
+        on_request: answers the requests that Codex sends, on the reader's thread.
+    """
+
+    def __init__(
+        self,
+        codex: Path,
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stderr: Path,
+        on_request: Callable[[Mapping[str, Json]], Answer] = refuse_everything,
+    ) -> None:
+        """Start the process and read from it."""
+        self._on_request = on_request
+        self._news = threading.Condition()
+        self._write_lock = threading.Lock()
+        self._transcript: list[Line] = []
+        self._last_id = 0
+        self._gone = False
+        self._started = time.monotonic()
+        self.process = Process([codex, "app-server"], env=env, cwd=cwd, stderr=stderr)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        """Return the client itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Kill the process if it has not ended."""
+        self.process.__exit__()
+        self._reader.join(READER_GRACE)
+
+    @property
+    def transcript(self) -> tuple[Line, ...]:
+        """Everything that was said so far, in order."""
+        with self._news:
+            return tuple(self._transcript)
+
+    def initialize(self, *, experimental: bool = True) -> Mapping[str, Json]:
+        """Shake hands, with or without the ``experimentalApi`` capability; return the response."""
+        params = {
+            "clientInfo": CLIENT_INFO,
+            "capabilities": {"experimentalApi": experimental},
+        }
+        response = self.request("initialize", params)
+        self.notify("initialized")
+        return response
+
+    def request(
+        self, method: str, params: Json = None, *, deadline: float = DEADLINE
+    ) -> Mapping[str, Json]:
+        """Send a request and return its response, which holds ``result`` or ``error``.
+
+        Raises:
+            CodexSilentError: no response within ``deadline`` seconds.
+            CodexGoneError: Codex ended before it answered.
+        """
+        self._last_id += 1
+        number = self._last_id
+        self._send({"id": number, "method": method} | _given(params))
+        return self.wait_for(
+            lambda message: message.get("id") == number and "method" not in message,
+            what=f"an answer to {method}",
+            deadline=deadline,
+        )
+
+    def notify(self, method: str, params: Json = None) -> None:
+        """Send a notification."""
+        self._send({"method": method} | _given(params))
+
+    def notification(
+        self, method: str, *, after: int = 0, deadline: float = DEADLINE
+    ) -> Mapping[str, Json]:
+        """Return the first notification ``method`` at or after line ``after`` of the transcript.
+
+        Raises:
+            CodexSilentError, CodexGoneError: as for ``request``.
+        """
+        return self.wait_for(
+            lambda message: message.get("method") == method and "id" not in message,
+            what=f"the notification {method}",
+            after=after,
+            deadline=deadline,
+        )
+
+    def wait_for(
+        self,
+        wanted: Callable[[Mapping[str, Json]], bool],
+        *,
+        what: str,
+        after: int = 0,
+        deadline: float = DEADLINE,
+    ) -> Mapping[str, Json]:
+        """Return the first message of Codex that is ``wanted``, at or after line ``after``.
+
+        Raises:
+            CodexSilentError, CodexGoneError: as for ``request``; ``what`` names what was missed.
+        """
+        end = time.monotonic() + deadline
+        seen = after
+        with self._news:
+            while True:
+                for line in self._transcript[seen:]:
+                    if _is_from_codex(line) and wanted(line.message):
+                        return cast("Mapping[str, Json]", line.message)
+                seen = len(self._transcript)
+                if self._gone:
+                    message = f"Codex ended without {what}"
+                    raise CodexGoneError(message)
+                if not self._news.wait(end - time.monotonic()):
+                    message = f"no sign of {what} within {deadline:g} s"
+                    raise CodexSilentError(message)
+
+    def close(self, grace: float = EXIT_GRACE) -> Ending:
+        """Close standard input, wait for the end, and read what was still said."""
+        ending = self.process.end(grace)
+        self._reader.join(READER_GRACE)
+        return ending
+
+    def _send(self, message: Mapping[str, Json]) -> None:
+        with self._write_lock:
+            self._note("host", message)
+            with suppress(BrokenPipeError, ValueError):
+                self.process.stdin.write(json.dumps(message).encode() + b"\n")
+                self.process.stdin.flush()
+
+    def _note(self, sender: Literal["host", "codex"], message: Json) -> None:
+        line = Line(sender, message, round(time.monotonic() - self._started, 3))
+        with self._news:
+            self._transcript.append(line)
+            self._news.notify_all()
+
+    def _read(self) -> None:
+        for raw in self.process.stdout:
+            message = _parse(raw)
+            self._note("codex", message)
+            if isinstance(message, dict) and "method" in message and "id" in message:
+                answer = self._on_request(message)
+                if answer is not None:
+                    self._send({"id": message["id"], **answer})
+        with self._news:
+            self._gone = True
+            self._news.notify_all()
+
+
+def _is_from_codex(line: Line) -> bool:
+    return line.sender == "codex" and isinstance(line.message, dict)
+
+
+def _given(params: Json) -> dict[str, Json]:
+    return {} if params is None else {"params": params}
+
+
+def _parse(raw: bytes) -> Json:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode(errors="replace")

@@ -1,0 +1,78 @@
+"""The Codex under test: which binary, which release."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from importlib import import_module
+from pathlib import Path
+
+from attrs import frozen
+
+SCRIPT = b"#!"
+VERSION_DEADLINE = 30.0
+PINNED = "openai-codex-cli-bin"
+
+
+class CodexNotFoundError(Exception):
+    """There is no Codex to test; the message says what was tried and what to do."""
+
+
+@frozen
+class Codex:
+    """A Codex to run.
+
+    Args:
+        path: the executable.
+        version: what ``--version`` says, for example ``"0.163.0"``.
+    """
+
+    path: Path
+    version: str
+
+    @property
+    def is_script(self) -> bool:
+        """Whether it starts with ``#!``, as npm's launcher does, and so needs its interpreter."""
+        with self.path.open("rb") as file:
+            return file.read(len(SCRIPT)) == SCRIPT
+
+
+def pinned_codex() -> Path:
+    """Return the Codex of the installed package ``openai-codex-cli-bin``.
+
+    Raises:
+        CodexNotFoundError: the package is not installed.
+    """
+    try:
+        path: Path = import_module("codex_cli_bin").bundled_codex_path()
+    except ImportError as error:
+        message = f"no Codex: install {PINNED} (nox -s scenarios does) or give --codex PATH"
+        raise CodexNotFoundError(message) from error
+    return path
+
+
+def find_codex(path: Path | None = None) -> Codex:
+    """Return the Codex at ``path``, by default the pinned one, and ask it for its version.
+
+    Raises:
+        CodexNotFoundError: nothing executable is there, or it names no version.
+    """
+    executable = (path or pinned_codex()).expanduser().absolute()
+    try:
+        asked = subprocess.run(
+            [executable, "--version"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=VERSION_DEADLINE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        message = f"--codex {executable} cannot be run: {error}"
+        raise CodexNotFoundError(message) from error
+    found = re.search(r"\d+\.\d+\.\d+\S*", asked.stdout)
+    if not found:
+        said = (asked.stdout + asked.stderr).strip() or f"nothing, exit code {asked.returncode}"
+        message = f"--codex {executable} --version names no version; it said: {said}"
+        raise CodexNotFoundError(message)
+    return Codex(executable, found[0])

@@ -1,0 +1,94 @@
+"""Starting a real Codex, and making sure that it ends: each in a process group of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Self
+
+from attrs import frozen
+
+
+@frozen
+class Ending:
+    """How a process ended.
+
+    Args:
+        exit_code: as ``subprocess`` gives it, negative for a signal; ``None``: it had to be killed.
+        cpu_seconds: user and system time of the process and the children it waited for.
+    """
+
+    exit_code: int | None
+    cpu_seconds: float
+
+
+class Process:
+    """A child in a session of its own, with piped standard input and output.
+
+    ``with`` it: on leaving, the whole process group is gone and waited for, whatever happened.
+    """
+
+    def __init__(
+        self, argv: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path, stderr: Path
+    ) -> None:
+        """Start ``argv`` with exactly ``env``; its standard error goes to the file ``stderr``."""
+        self._stderr_path = stderr
+        self._ending: Ending | None = None
+        with stderr.open("ab") as sink:
+            self._popen = subprocess.Popen(
+                [str(word) for word in argv],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=sink,
+                env=dict(env),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        assert self._popen.stdin is not None
+        assert self._popen.stdout is not None
+        self.stdin: IO[bytes] = self._popen.stdin
+        self.stdout: IO[bytes] = self._popen.stdout
+
+    @property
+    def stderr(self) -> str:
+        """What the process has written to standard error so far."""
+        return self._stderr_path.read_text(errors="replace")
+
+    def end(self, grace: float) -> Ending:
+        """Close standard input, wait up to ``grace`` seconds, then kill the whole group.
+
+        Returns the same ``Ending`` however often it is called.
+        """
+        if self._ending is None:
+            with suppress(OSError):
+                self.stdin.close()
+            timer = threading.Timer(grace, self._kill_group)
+            timer.start()
+            try:
+                _, status, usage = os.wait4(self._popen.pid, 0)
+            finally:
+                in_time = timer.is_alive()
+                timer.cancel()
+                self._kill_group()
+            code = os.waitstatus_to_exitcode(status)
+            self._popen.returncode = code
+            self._ending = Ending(code if in_time else None, usage.ru_utime + usage.ru_stime)
+        return self._ending
+
+    def _kill_group(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+
+    def __enter__(self) -> Self:
+        """Return the process itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Kill what is left."""
+        self.end(grace=0)
+        self.stdout.close()

@@ -1,0 +1,1 @@
+"""Declared: what a scenario is. Data only; nothing in it runs."""

@@ -1,0 +1,194 @@
+"""How the fake OpenAI answers: what a scenario says of the world around Codex.
+
+Every endpoint is healthy until a scenario says otherwise. One ``Answer`` holds for the whole run;
+a sequence is used up, one answer a request, and after it the endpoint is healthy again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+from attrs import Attribute, field, frozen
+
+from harness.declare.checks import (
+    not_negative,
+    takes,
+    takes_many,
+    takes_table,
+    unless_none,
+)
+from harness.declare.tokens import IdTokenClaims
+
+
+@frozen(kw_only=True)
+class Healthy:
+    """The answer of a service that works.
+
+    Args:
+        after: seconds to wait before it comes.
+    """
+
+    after: float = field(default=0, converter=float, validator=not_negative)
+
+
+@frozen
+class Reply:
+    """An HTTP response of your own.
+
+    Args:
+        status: the HTTP status code.
+        json: the body, as JSON; excludes ``body``.
+        body: the body as text.
+        headers: headers beside the content type.
+        after: seconds to wait before it comes.
+    """
+
+    status: int = field(default=200, validator=takes(int))
+    json: Any = field(default=None, kw_only=True)
+    body: str = field(default="", kw_only=True, validator=takes(str))
+    headers: Mapping[str, str] = field(factory=dict, kw_only=True, validator=takes_table(str))
+    after: float = field(default=0, kw_only=True, converter=float, validator=not_negative)
+
+    def text(self) -> str:
+        """Return the body as it is sent."""
+        return self.body if self.json is None else json.dumps(self.json)
+
+
+@frozen(kw_only=True)
+class Drop:
+    """The connection is closed without a single byte of an answer.
+
+    Args:
+        after: seconds to wait before that.
+    """
+
+    after: float = field(default=0, converter=float, validator=not_negative)
+
+
+@frozen(kw_only=True)
+class Grant:
+    """What the token endpoint grants to a refresh; by default a new token of every kind.
+
+    Args:
+        expires_in: seconds from now to the ``exp`` of the new access token.
+        access_token, refresh_token, id_token: ``False`` leaves the member out of the answer, so
+            that Codex keeps the one that it has.
+        claims: the claims of the new id token; ``None``: those of the one in the home.
+        after: seconds to wait before the answer comes.
+    """
+
+    expires_in: float = field(default=864_000, converter=float)
+    access_token: bool = field(default=True, validator=takes(bool))
+    refresh_token: bool = field(default=True, validator=takes(bool))
+    id_token: bool = field(default=True, validator=takes(bool))
+    claims: IdTokenClaims | None = field(default=None, validator=takes(IdTokenClaims, None))
+    after: float = field(default=0, converter=float, validator=not_negative)
+
+
+@frozen
+class UntilRefreshed:
+    """``answer`` for as long as Codex sends a token from its home; healthy for a granted one."""
+
+    answer: Healthy | Reply | Drop = field(validator=takes(Healthy, Reply, Drop))
+
+
+Answer = Healthy | Reply | Drop | Grant | UntilRefreshed
+Answers = Answer | Sequence[Answer]
+
+HEALTHY = Healthy()
+
+
+def refuse(status: int = 401, code: str = "", message: str = "refused by the scenario") -> Reply:
+    """Return an OAuth or API error: ``{"error": {"code": …, "message": …}}`` with ``status``."""
+    return Reply(status, json={"error": {"code": code, "message": message}})
+
+
+def unauthorized() -> Reply:
+    """Return the 401 with which the API refuses an access token."""
+    return refuse(401, "token_expired", "Provided authentication token is expired.")
+
+
+def slow(seconds: float) -> Healthy:
+    """Return a healthy answer that takes ``seconds``."""
+    return Healthy(after=seconds)
+
+
+def drop() -> Drop:
+    """Return the answer of a connection that breaks."""
+    return Drop()
+
+
+def grant(**members: Any) -> Grant:
+    """Return a refresh that is granted, as ``Grant`` describes it."""
+    return Grant(**members)
+
+
+def until_refreshed(answer: Healthy | Reply | Drop) -> UntilRefreshed:
+    """Return ``answer`` for the tokens of the home, and a healthy one for granted tokens."""
+    return UntilRefreshed(answer)
+
+
+def _sequence(answers: Answers) -> Answers:
+    return tuple(answers) if isinstance(answers, list) else answers
+
+
+def _one_or_many(instance: object, attribute: Attribute[Any], value: object) -> None:
+    check = takes(Healthy, Reply, Drop, Grant, UntilRefreshed)
+    for answer in as_sequence(value):
+        check(instance, attribute, answer)
+        if isinstance(answer, Grant) and attribute.name != "token":
+            message = f"'{attribute.name}' cannot grant tokens; only 'token' takes a grant()"
+            raise TypeError(message)
+
+
+def as_sequence(answers: Any) -> tuple[Any, ...]:
+    """Return one answer or many as a tuple."""
+    return answers if isinstance(answers, tuple) else (answers,)
+
+
+def _endpoint(path: str) -> Any:
+    return field(
+        default=HEALTHY, converter=_sequence, validator=_one_or_many, metadata={"path": path}
+    )
+
+
+@frozen(kw_only=True)
+class Backend:
+    """The fake OpenAI of a scenario: one field an endpoint, and the workspaces it knows.
+
+    Args:
+        token: ``POST /oauth/token``, which refreshes tokens.
+        revoke: ``POST /oauth/revoke``, which a logout calls.
+        responses: ``POST /v1/responses``, the model.
+        models: ``GET /v1/models``.
+        accounts_check: ``GET /backend-api/wham/accounts/check``, workspace routing (0.156.0 on).
+        usage: ``GET /backend-api/wham/usage``, rate limits.
+        reset_credits: ``GET /backend-api/wham/rate-limit-reset-credits``.
+        settings: ``GET /backend-api/wham/settings/user``.
+        config_bundle: ``GET /backend-api/wham/config/bundle``, asked for workspace plans.
+        workspaces: the account ids that routing discovery lists; ``None``: the home's own.
+    """
+
+    token: Answers = _endpoint("POST /oauth/token")
+    revoke: Answers = _endpoint("POST /oauth/revoke")
+    responses: Answers = _endpoint("POST /v1/responses")
+    models: Answers = _endpoint("GET /v1/models")
+    accounts_check: Answers = _endpoint("GET /backend-api/wham/accounts/check")
+    usage: Answers = _endpoint("GET /backend-api/wham/usage")
+    reset_credits: Answers = _endpoint("GET /backend-api/wham/rate-limit-reset-credits")
+    settings: Answers = _endpoint("GET /backend-api/wham/settings/user")
+    config_bundle: Answers = _endpoint("GET /backend-api/wham/config/bundle")
+    workspaces: Sequence[str] | None = field(
+        default=None, validator=unless_none(takes_many(str, of="account ids"))
+    )
+
+
+ENDPOINTS: Mapping[str, str] = {
+    attribute.metadata["path"]: attribute.name
+    for attribute in attrs.fields(Backend)
+    if "path" in attribute.metadata
+}
+"""The endpoints of the fake, ``"METHOD /path"``, and the field of ``Backend`` that answers each."""

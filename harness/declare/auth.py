@@ -1,0 +1,257 @@
+"""What lies in a codex home as ``auth.json``: the fixtures, and writing them as Codex would.
+
+The bytes are those of Codex itself (0.163.0): JSON with two spaces of indentation, no newline at
+the end, the keys in the order of its struct, mode 0600. ``tests/test_auth_bytes.py`` lets the real
+binary write the same values and compares.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final, Literal, TypedDict, Unpack, cast
+
+import attrs
+from attrs import field, frozen
+
+from harness.declare.checks import takes
+from harness.declare.tokens import (
+    AccessToken,
+    IdTokenClaims,
+    TokenError,
+    encode_id_token,
+    parse_id_token,
+)
+
+StoreMode = Literal["file", "keyring", "auto", "ephemeral"]
+"""The values of Codex's ``cli_auth_credentials_store``."""
+
+AUTH_FILE = "auth.json"
+AUTH_FILE_MODE: Final = 0o600
+
+
+class AuthWriteError(ValueError):
+    """A fixture that could not be written; the message names the step that failed."""
+
+
+class _NotGiven(Enum):
+    NOT_GIVEN = "not given"
+
+
+NOT_GIVEN: Final = _NotGiven.NOT_GIVEN
+"""The default of ``last_refresh``: the moment at which the home is written."""
+
+
+class ChatGptChanges(TypedDict, total=False):
+    """What ``ChatGptAuth.but`` takes: the fixture's own fields and those of its claims."""
+
+    access_token: str | AccessToken
+    refresh_token: str
+    account_id: str | None
+    claims: IdTokenClaims
+    last_refresh: datetime | None
+    email: str | None
+    plan_type: str | None
+    chatgpt_user_id: str | None
+    chatgpt_account_id: str | None
+
+
+@frozen
+class ChatGptAuth:
+    """A ChatGPT sign-in, immutable: ``ChatGptAuth("token").but(plan_type="pro")``.
+
+    Args:
+        access_token: opaque text, or an ``AccessToken`` that becomes a JWT.
+        refresh_token: the token that a refresh redeems.
+        account_id: ``tokens.account_id``, the workspace that Codex sends as ``ChatGPT-Account-ID``.
+        claims: what the id token says.
+        last_refresh: an aware ``datetime``; ``None``: none, for which Codex leaves the key out of
+            the file; not given: the moment at which the home is written.
+    """
+
+    access_token: str | AccessToken = field(validator=takes(str, AccessToken))
+    refresh_token: str = field(default="refresh-token", kw_only=True, validator=takes(str))
+    account_id: str | None = field(default=None, kw_only=True, validator=takes(str, None))
+    claims: IdTokenClaims = field(
+        factory=IdTokenClaims, kw_only=True, validator=takes(IdTokenClaims)
+    )
+    last_refresh: datetime | Literal[_NotGiven.NOT_GIVEN] | None = field(
+        default=NOT_GIVEN, kw_only=True, validator=takes(datetime, None, _NotGiven)
+    )
+
+    def but(self, **changes: Unpack[ChatGptChanges]) -> ChatGptAuth:
+        """Return this sign-in with some fields, or some claims of its id token, changed.
+
+        Raises:
+            TypeError: a name that is neither a field nor a claim, or a value of the wrong type.
+        """
+        given: dict[str, Any] = {**changes}
+        names = {attribute.name for attribute in attrs.fields(IdTokenClaims)}
+        claims = {name: given.pop(name) for name in names & given.keys()}
+        changed = attrs.evolve(self, **given)
+        return attrs.evolve(changed, claims=attrs.evolve(changed.claims, **claims))
+
+    @staticmethod
+    def changes() -> tuple[str, ...]:
+        """Return the names that ``but`` takes."""
+        return tuple(ChatGptChanges.__annotations__)
+
+    def raw_access_token(self, now: datetime) -> str:
+        """Return the access token as it stands in a home written at ``now``."""
+        if isinstance(self.access_token, AccessToken):
+            return self.access_token.encode(now)
+        return self.access_token
+
+    def contents(self, now: datetime) -> dict[str, object]:
+        """Return ``auth.json`` as data.
+
+        Raises:
+            AuthWriteError: the id token does not parse, or ``last_refresh`` has no time zone.
+        """
+        id_token = encode_id_token(self.claims)
+        try:
+            parse_id_token(id_token)
+        except TokenError as error:
+            message = f"parse id token: {error}"
+            raise AuthWriteError(message) from error
+        contents: dict[str, object] = {
+            "auth_mode": "chatgpt",
+            "OPENAI_API_KEY": None,
+            "tokens": {
+                "id_token": id_token,
+                "access_token": self.raw_access_token(now),
+                "refresh_token": self.refresh_token,
+                "account_id": self.account_id,
+            },
+        }
+        last_refresh = now if self.last_refresh is NOT_GIVEN else self.last_refresh
+        if last_refresh is not None:
+            contents["last_refresh"] = format_instant(last_refresh)
+        return contents
+
+    def render(self, now: datetime) -> bytes:
+        """Return the bytes of ``auth.json``; raises as ``contents`` does."""
+        return render_auth_json(self.contents(now))
+
+
+@frozen
+class ApiKeyAuth:
+    """A sign-in with an API key, as ``codex login --with-api-key`` stores it."""
+
+    api_key: str = field(default="sk-scenario-api-key", validator=takes(str))
+
+    def render(self, now: datetime) -> bytes:  # noqa: ARG002 - one signature for every fixture
+        """Return the bytes of ``auth.json``."""
+        return render_auth_json({"auth_mode": "apikey", "OPENAI_API_KEY": self.api_key})
+
+
+def _as_bytes(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode()
+    return render_auth_json(value) if isinstance(value, Mapping) else value
+
+
+@frozen
+class RawAuth:
+    """An ``auth.json`` of exactly these bytes, for files that no Codex wrote.
+
+    Text is encoded as UTF-8; a mapping is written as JSON in Codex's layout, unchecked.
+    """
+
+    data: bytes = field(converter=_as_bytes, validator=takes(bytes))
+
+    def render(self, now: datetime) -> bytes:  # noqa: ARG002 - one signature for every fixture
+        """Return the bytes of ``auth.json``."""
+        return self.data
+
+
+@frozen
+class NoAuth:
+    """No ``auth.json`` at all."""
+
+    def render(self, now: datetime) -> None:
+        """Return ``None``: there is nothing to write."""
+
+
+Auth = ChatGptAuth | ApiKeyAuth | RawAuth | NoAuth
+
+SIGNED_IN: Final = ChatGptAuth(
+    AccessToken(expires_in=timedelta(days=10)),
+    refresh_token="refresh-token-of-the-home",  # noqa: S106 - a fixture
+    account_id="workspace-1",
+    claims=IdTokenClaims(
+        email="someone@example.com",
+        plan_type="pro",
+        chatgpt_user_id="user-1",
+        chatgpt_account_id="workspace-1",
+    ),
+)
+"""A healthy ChatGPT sign-in: every token, an account id and a user id."""
+
+
+def signed_in(**changes: Unpack[ChatGptChanges]) -> ChatGptAuth:
+    """Return the healthy ChatGPT sign-in with ``changes``, as ``ChatGptAuth.but`` takes them."""
+    return SIGNED_IN.but(**changes)
+
+
+def write_auth(
+    codex_home: Path, auth: Auth, store: StoreMode = "file", *, now: datetime | None = None
+) -> Path | None:
+    """Write ``auth`` into ``codex_home`` the way Codex stores it.
+
+    Args:
+        codex_home: the home, which is created when missing.
+        auth: the fixture.
+        store: Codex's ``cli_auth_credentials_store``; only ``"file"`` can be written.
+        now: the moment (aware) that ``expires_in`` and a missing ``last_refresh`` refer to.
+
+    Returns:
+        The path of ``auth.json``, or ``None`` where the fixture is no file at all.
+
+    Raises:
+        AuthWriteError: "parse id token", "choose credentials store" or "write auth.json" failed.
+    """
+    if store != "file":
+        message = (
+            f"choose credentials store: {store!r} cannot be written yet; "
+            "use cli_auth_credentials_store = 'file'"
+        )
+        raise AuthWriteError(message)
+    data = auth.render(now or datetime.now(UTC))
+    if data is None:
+        return None
+    path = codex_home / AUTH_FILE
+    try:
+        codex_home.mkdir(parents=True, exist_ok=True)
+        path.touch(AUTH_FILE_MODE)
+        path.write_bytes(data)
+        os.chmod(path, AUTH_FILE_MODE)
+    except OSError as error:
+        message = f"write auth.json: {error}"
+        raise AuthWriteError(message) from error
+    return path
+
+
+def render_auth_json(contents: Mapping[str, object]) -> bytes:
+    """Return ``contents`` in the layout of Codex's own file: two spaces, no newline at the end."""
+    return json.dumps(contents, indent=2, ensure_ascii=False).encode()
+
+
+def format_instant(instant: datetime) -> str:
+    """Return ``instant`` (aware) in UTC as Codex writes it: RFC 3339 with a trailing ``Z``.
+
+    Fractions of a second are written as chrono does: none, or three, six or nine digits.
+    """
+    if instant.tzinfo is None:
+        message = "format last_refresh: the time needs a time zone, for example tzinfo=UTC"
+        raise AuthWriteError(message)
+    utc = instant.astimezone(UTC)
+    if not utc.microsecond:
+        spec = "seconds"
+    else:
+        spec = "microseconds" if utc.microsecond % 1000 else "milliseconds"
+    return utc.replace(tzinfo=None).isoformat(timespec=cast("Literal['seconds']", spec)) + "Z"

@@ -1,0 +1,222 @@
+"""From modules to scenarios. A mistake in a module costs that one alone, with one message."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib.util
+import re
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import attrs
+from attrs import frozen
+
+import harness
+from harness.declare.scenario import Scenario
+
+VARIANT: Final = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+class ModuleError(Exception):
+    """A mistake in a scenario module.
+
+    Args:
+        path: the module.
+        line: the line of the mistake, from 1.
+        text: what is wrong and how to mend it.
+    """
+
+    def __init__(self, path: Path, line: int, text: str) -> None:
+        """Compose the message, ``path:line: text``."""
+        super().__init__(f"{_shown(path)}:{line}: {text}")
+        self.path = path
+        self.line = line
+
+
+@frozen(kw_only=True)
+class Declared:
+    """A scenario and where it comes from.
+
+    Args:
+        name: the name of the module.
+        variant: the key in ``scenarios``; empty for a module with one scenario.
+        path: the module.
+        description: the docstring of the module.
+        scenario: the declaration.
+    """
+
+    name: str
+    variant: str
+    path: Path
+    description: str
+    scenario: Scenario
+
+    @property
+    def id(self) -> str:
+        """``name`` or ``name[variant]``."""
+        return f"{self.name}[{self.variant}]" if self.variant else self.name
+
+
+def module_paths(directory: Path) -> list[Path]:
+    """Return the scenario modules of ``directory``, sorted: every ``.py`` without an underscore."""
+    return sorted(path for path in directory.glob("*.py") if is_module(path))
+
+
+def is_module(path: Path) -> bool:
+    """Whether ``path`` is named as a scenario module is."""
+    return path.suffix == ".py" and not path.name.startswith(("_", "test_", "conftest"))
+
+
+def load_module(path: Path) -> list[Declared]:
+    """Return the scenarios that the module at ``path`` declares.
+
+    Raises:
+        ModuleError: the module does not parse, does not run, or declares no scenario.
+    """
+    tree = _parse(path)
+    description = ast.get_docstring(tree)
+    if not description:
+        raise ModuleError(
+            path, 1, "no docstring; open the module with one that describes the auth state"
+        )
+    _refuse_repeated_variants(path, tree)
+    module = _run(path)
+    return [
+        Declared(
+            name=path.stem, variant=variant, path=path, description=description, scenario=scenario
+        )
+        for variant, scenario in _declarations(path, module).items()
+    ]
+
+
+def _parse(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_bytes(), filename=str(path))
+    except SyntaxError as error:
+        text = f"syntax error: {error.msg}"
+        raise ModuleError(path, error.lineno or 1, text) from error
+    except (OSError, ValueError) as error:
+        raise ModuleError(path, 1, f"cannot be read: {error}") from error
+
+
+def _run(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"scenarios.{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise ModuleError(path, _line_of(error, path), _explain(error)) from error
+    finally:
+        sys.dont_write_bytecode = writes_bytecode
+    return module
+
+
+def _declarations(path: Path, module: ModuleType) -> Mapping[str, Scenario]:
+    """Return what a module declares, by variant."""
+    one, many = (getattr(module, name, None) for name in ("scenario", "scenarios"))
+    if (one is None) == (many is None):
+        raise ModuleError(
+            path,
+            1,
+            "declares no scenario; assign one: scenario = Scenario(…), "
+            "or several: scenarios = {'variant': Scenario(…)}"
+            if one is None
+            else "declares both 'scenario' and 'scenarios'; keep one of them",
+        )
+    if many is None:
+        many = {"": one}
+    elif not isinstance(many, Mapping) or not many:
+        raise ModuleError(
+            path, _line_of_name(path, "scenarios"), "'scenarios' takes {'variant': Scenario(…), …}"
+        )
+    for variant, scenario in many.items():
+        _check_variant(path, variant, scenario)
+    return many
+
+
+def _check_variant(path: Path, variant: object, scenario: object) -> None:
+    name = "scenarios" if variant else "scenario"
+    line = _line_of_name(path, name)
+    if variant and not (isinstance(variant, str) and VARIANT.fullmatch(variant)):
+        text = f"the variant {variant!r} takes letters, digits, '_', '-' and '.' only"
+        raise ModuleError(path, line, text)
+    if not isinstance(scenario, Scenario):
+        text = f"'{name}' takes Scenario(…), not {scenario!r}"
+        raise ModuleError(path, line, text)
+
+
+def _refuse_repeated_variants(path: Path, tree: ast.Module) -> None:
+    """Refuse a key that stands twice in ``scenarios``: Python would drop the first in silence."""
+    for value in _assigned(tree, "scenarios"):
+        keys = [key for key in getattr(value, "keys", []) if isinstance(key, ast.Constant)]
+        for index, key in enumerate(keys):
+            if key.value in [earlier.value for earlier in keys[:index]]:
+                text = f"duplicate id: the variant {key.value!r} is declared twice; rename one"
+                raise ModuleError(path, key.lineno, text)
+
+
+def _assigned(tree: ast.Module, name: str) -> Iterable[ast.expr]:
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            value = getattr(node, "value", None)
+            if value is not None:
+                yield value
+
+
+def _line_of_name(path: Path, name: str) -> int:
+    return next((value.lineno for value in _assigned(_parse(path), name)), 1)
+
+
+def _line_of(error: BaseException, path: Path) -> int:
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return error.lineno or 1
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return (lines[-1] if lines else None) or 1
+
+
+def _explain(error: BaseException) -> str:
+    """Return the message of ``error``, with the name that was probably meant."""
+    text = str(error) or type(error).__name__
+    unknown = re.search(
+        r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'", text
+    )
+    if unknown:
+        return _unknown_field(*unknown.groups())
+    missing = re.search(r"cannot import name '(\w+)' from 'harness'", text)
+    if missing:
+        return f"harness has no {missing[1]!r}{_meant(missing[1], harness.__all__)}"
+    if isinstance(error, NameError) and error.name:
+        return f"{text}{_meant(error.name, harness.__all__)}"
+    return text if isinstance(error, (TypeError, ValueError)) else f"{type(error).__name__}: {text}"
+
+
+def _unknown_field(owner: str, name: str) -> str:
+    kind: Any = getattr(harness, owner, None)
+    fields = [attribute.name for attribute in attrs.fields(kind)] if attrs.has(kind) else []
+    if owner in {"ChatGptAuth", "signed_in"}:
+        fields = [*harness.ChatGptAuth.changes()]
+    listed = f" (it takes {', '.join(fields)})" if fields else ""
+    return f"{owner} has no field '{name}'{_meant(name, fields)}{listed}"
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def _shown(path: Path) -> str:
+    """Return ``path`` as seen from where the user stands, if it lies below."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,46 @@
+"""A scenario: one auth state as data. Nothing in it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import Attribute, field, frozen
+
+from harness.declare.answers import Backend
+from harness.declare.auth import ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
+from harness.declare.checks import takes, takes_table
+from harness.seen.records import Expect
+
+FIXTURES = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
+OWNED_BY_THE_HARNESS = ("CODEX_HOME", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+def _not_ours(_scenario: object, attribute: Attribute[Any], value: Mapping[str, str]) -> None:
+    """Validate that a scenario does not lead Codex out of its home or off the machine."""
+    for name in value:
+        if name.upper() in OWNED_BY_THE_HARNESS:
+            message = f"'{attribute.name}' cannot set {name}: it keeps Codex on this machine"
+            raise ValueError(message)
+
+
+@frozen(kw_only=True)
+class Scenario:
+    """One auth state: what lies in the home, how the world answers, what must be seen.
+
+    Args:
+        auth: what ``auth.json`` holds; ``NoAuth()`` by default.
+        config: keys of ``config.toml``, beside those that lead Codex to the fake backend.
+        env: environment variables beside those of the harness.
+        backend: how the fake OpenAI answers; healthy by default.
+        taken_for: what Codex takes the home for, where that is not what ``auth`` says:
+            ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
+        expect: what must be seen where it differs from what the fixture implies.
+    """
+
+    auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
+    config: Mapping[str, Any] = field(factory=dict, validator=takes_table(object))
+    env: Mapping[str, str] = field(factory=dict, validator=[takes_table(str), _not_ours])
+    backend: Backend = field(factory=Backend, validator=takes(Backend))
+    taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
+    expect: Expect = field(factory=Expect, validator=takes(Expect))

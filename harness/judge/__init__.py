@@ -1,0 +1,1 @@
+"""Judged: what must be seen of a scenario, held against what was."""

@@ -1,0 +1,318 @@
+"""What a fixture implies: the whole expectation of a scenario that declares none.
+
+This is what a Codex in order does with a home in order (0.163.0). It knows a sign-in with ChatGPT,
+one with an API key, and no sign-in; a refresh that is due and granted; and nothing of policy or of
+a backend that refuses. Whatever else is right, a scenario says itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import attrs
+
+from harness.declare.answers import Grant, Healthy, as_sequence
+from harness.declare.auth import NOT_GIVEN, ApiKeyAuth, ChatGptAuth, NoAuth, RawAuth
+from harness.declare.scenario import Scenario
+from harness.declare.tokens import AccessToken, TokenError, decode_jwt
+from harness.seen.records import (
+    CliLogout,
+    CliStatus,
+    Expect,
+    Home,
+    Limits,
+    Logout,
+    Read,
+    Refresh,
+    Requests,
+    RpcError,
+    Start,
+    Status,
+    Turn,
+)
+
+INVALID_REQUEST: Final = -32600
+
+REFRESH_AHEAD: Final = timedelta(minutes=5)
+"""How long before its ``exp`` Codex refreshes an access token."""
+
+OPAQUE_LIFETIME: Final = timedelta(days=8)
+"""How long after ``last_refresh`` Codex trusts an access token that names no ``exp``."""
+
+KNOWN_PLANS: Final = frozenset(
+    {
+        *("free", "go", "plus", "pro", "prolite", "promax", "team"),
+        *("business", "self_serve_business_prolite", "self_serve_business_usage_based"),
+        *("enterprise", "ent26", "enterprise_cbp_automation", "enterprise_cbp_usage_based"),
+        *("edu", "edu_plus", "edu_pro", "sci", "sci_plus"),
+    }
+)
+"""The plans that Codex passes on by their own name; any other is ``unknown``."""
+
+PLAN_ALIASES: Final = {"hc": "enterprise", "education": "edu"}
+
+WORKSPACE_PLANS: Final = frozenset(
+    {"business", "enterprise", "enterprise_cbp_usage_based", "edu", "edu_plus", "edu_pro", "hc"}
+)
+"""The plans for which Codex asks for the workspace's config bundle at its start."""
+
+ACCOUNTS_CHECK: Final = "GET /backend-api/wham/accounts/check"
+BUNDLE: Final = "GET /backend-api/wham/config/bundle"
+MODELS: Final = "GET /v1/models"
+RESPONSES: Final = "POST /v1/responses"
+REVOKE: Final = "POST /oauth/revoke"
+TOKEN: Final = "POST /oauth/token"  # noqa: S105 - a path
+LIMITS: Final = (
+    "GET /backend-api/wham/rate-limit-reset-credits",
+    "GET /backend-api/wham/settings/user",
+    "GET /backend-api/wham/usage",
+)
+
+
+def expected(scenario: Scenario) -> Expect:
+    """Return all that must be seen of ``scenario``: what it declares, over what it implies."""
+    return scenario.expect.over(implied(scenario))
+
+
+def implied(scenario: Scenario) -> Expect:
+    """Return what must be seen of ``scenario`` by what Codex takes its home for."""
+    auth = scenario.taken_for or scenario.auth
+    if isinstance(auth, ChatGptAuth):
+        seen = _chatgpt(auth, granted=_grants(scenario))
+    elif isinstance(auth, ApiKeyAuth):
+        seen = _api_key(auth)
+    else:
+        seen = _signed_out(unreadable=isinstance(auth, RawAuth))
+    return _with_file(seen, scenario)
+
+
+def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
+    """Signed in with ChatGPT. Without an account id Codex refreshes nothing."""
+    forced = 1 if granted and auth.account_id else 0
+    refreshes = forced if _is_due(auth, datetime.now(UTC)) else 0
+    token, forced_token = f"access-{refreshes}", f"access-{refreshes + forced}"
+    redeemed = tuple(f"refresh-{serial}" for serial in range(refreshes + forced))
+    account = {
+        "type": "chatgpt",
+        "email": auth.claims.email,
+        "planType": _plan(auth.claims.plan_type),
+    }
+    start = {
+        ACCOUNTS_CHECK: 1 if auth.account_id else 0,
+        BUNDLE: 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0,
+        MODELS: 1,
+        TOKEN: refreshes,
+    }
+    on_refresh = {**start, ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] + forced, TOKEN: len(redeemed)}
+    return Expect(
+        start=Start(outcome="initialized"),
+        read=Read(account=account, requires_openai_auth=True, error=None),
+        status=Status(
+            auth_method="chatgpt", auth_token=token, requires_openai_auth=True, error=None
+        ),
+        limits=Limits(
+            plan_type=_plan(auth.claims.plan_type or "free"), used_percent=10, error=None
+        ),
+        turn=_completed(token, auth.account_id),
+        home=_home("rewritten" if refreshes else "untouched", auth, refreshes),
+        requests=Requests(
+            counts=_counts({**start, **dict.fromkeys(LIMITS, 1), RESPONSES: 1}),
+            refreshed_with=redeemed[:refreshes],
+            revoked=(),
+        ),
+        refresh=Refresh(
+            account=account,
+            error=None,
+            auth_method="chatgpt",
+            auth_token=forced_token,
+            auth_json="rewritten" if redeemed else "untouched",
+            auth=_contents(auth, len(redeemed)),
+            mode="0600",
+            counts=_counts(on_refresh),
+            refreshed_with=redeemed,
+        ),
+        logout=_logged_out(
+            counts={**start, REVOKE: 1},
+            revoked=(f"refresh-{refreshes}",),
+            refreshed_with=redeemed[:refreshes],
+        ),
+        cli_status=_status_said(0, "Logged in using ChatGPT"),
+    )
+
+
+def _api_key(auth: ApiKeyAuth) -> Expect:
+    """Signed in with an API key: nothing to refresh, nothing to revoke, no rate limits."""
+    account = {"type": "apiKey"}
+    return Expect(
+        start=Start(outcome="initialized"),
+        read=Read(account=account, requires_openai_auth=True, error=None),
+        status=Status(
+            auth_method="apikey",
+            auth_token="api-key",  # noqa: S106 - a name
+            requires_openai_auth=True,
+            error=None,
+        ),
+        limits=_no_limits("chatgpt authentication required to read rate limits"),
+        turn=_completed("api-key", None),
+        home=_home("untouched", auth, 0),
+        requests=Requests(counts={RESPONSES: 1}, refreshed_with=(), revoked=()),
+        refresh=_not_refreshed(account, "apikey", "api-key"),
+        logout=_logged_out(),
+        cli_status=_status_said(
+            0, f"Logged in using an API key - {auth.api_key[:8]}***{auth.api_key[-5:]}"
+        ),
+    )
+
+
+def _signed_out(*, unreadable: bool) -> Expect:
+    """Signed out: the turn is tried all the same, without a bearer."""
+    return Expect(
+        start=Start(outcome="initialized"),
+        read=Read(account=None, requires_openai_auth=True, error=None),
+        status=Status(auth_method=None, auth_token=None, requires_openai_auth=True, error=None),
+        limits=_no_limits("codex account authentication required to read rate limits"),
+        turn=_completed(None, None),
+        requests=Requests(counts={RESPONSES: 1}, refreshed_with=(), revoked=()),
+        refresh=_not_refreshed(None, None, None),
+        logout=_logged_out(),
+        cli_status=(
+            CliStatus(exit_code=1, auth_json="untouched", counts={})
+            if unreadable
+            else _status_said(1, "Not logged in")
+        ),
+    )
+
+
+def _grants(scenario: Scenario) -> bool:
+    """Whether the token endpoint grants whatever it is asked for."""
+    answers = as_sequence(scenario.backend.token)
+    return all(isinstance(answer, (Healthy, Grant)) for answer in answers)
+
+
+def _with_file(seen: Expect, scenario: Scenario) -> Expect:
+    """Return ``seen`` with what becomes of the file that really lies in the home.
+
+    ``codex logout`` asks no policy: it revokes and removes what the file holds.
+    """
+    auth = scenario.auth
+    kept, removed = ("absent", "absent") if isinstance(auth, NoAuth) else ("untouched", "removed")
+    stored_tokens = isinstance(auth, ChatGptAuth)
+    home = seen.home
+    if scenario.taken_for is not None or not isinstance(auth, (ChatGptAuth, ApiKeyAuth)):
+        home = _home(kept, auth, 0)
+        seen = attrs.evolve(seen, refresh=attrs.evolve(seen.refresh, auth_json=kept))
+    return attrs.evolve(
+        seen,
+        home=home,
+        logout=attrs.evolve(seen.logout, auth_json=removed),
+        cli_status=attrs.evolve(seen.cli_status, auth_json=kept),
+        cli_logout=CliLogout(
+            exit_code=0,
+            text="Not logged in" if isinstance(auth, NoAuth) else "Successfully logged out",
+            auth_json=removed,
+            revoked=("refresh-0",) if stored_tokens else (),
+            counts={REVOKE: 1} if stored_tokens else {},
+        ),
+    )
+
+
+def _completed(bearer: str | None, account_id: str | None) -> Turn:
+    return Turn(
+        outcome="completed",
+        message=None,
+        kind=None,
+        bearers=(bearer,),
+        account_ids=(account_id,),
+    )
+
+
+def _no_limits(message: str) -> Limits:
+    error = RpcError(INVALID_REQUEST, message)
+    return Limits(plan_type=None, used_percent=None, error=error)
+
+
+def _home(auth_json: str, auth: Any, serial: int) -> Home:
+    seen = Home(auth_json=auth_json, appeared=(), exit="0")
+    if isinstance(auth, NoAuth):
+        return attrs.evolve(seen, auth=None, layout=None, mode=None)
+    if isinstance(auth, ChatGptAuth):
+        seen = attrs.evolve(seen, auth=_contents(auth, serial))
+    return attrs.evolve(
+        seen, mode="0600", **({} if isinstance(auth, RawAuth) else {"layout": True})
+    )
+
+
+def _contents(auth: ChatGptAuth, serial: int) -> Mapping[str, Any]:
+    """Return ``auth.json`` after the refresh number ``serial``, tokens by name."""
+    return {
+        "auth_mode": "chatgpt",
+        "OPENAI_API_KEY": None,
+        "tokens": {
+            "id_token": f"id-{serial}",
+            "access_token": f"access-{serial}",
+            "refresh_token": f"refresh-{serial}",
+            "account_id": auth.account_id,
+        },
+    }
+
+
+def _not_refreshed(account: Any, method: str | None, token: str | None) -> Refresh:
+    return Refresh(
+        account=account,
+        error=None,
+        auth_method=method,
+        auth_token=token,
+        auth_json="untouched",
+        counts={},
+        refreshed_with=(),
+    )
+
+
+def _logged_out(
+    counts: Mapping[str, int] | None = None,
+    revoked: tuple[str, ...] = (),
+    refreshed_with: tuple[str, ...] = (),
+) -> Logout:
+    update = {"method": "account/updated", "params": {"authMode": None, "planType": None}}
+    return Logout(
+        error=None,
+        notifications=(update,),
+        account=None,
+        revoked=revoked,
+        refreshed_with=refreshed_with,
+        counts=_counts(counts or {}),
+    )
+
+
+def _status_said(exit_code: int, text: str) -> CliStatus:
+    return CliStatus(exit_code=exit_code, text=text, counts={})
+
+
+def _counts(counts: Mapping[str, int]) -> Mapping[str, int]:
+    return {endpoint: count for endpoint, count in sorted(counts.items()) if count}
+
+
+def _plan(plan: str | None) -> str:
+    plan = PLAN_ALIASES.get(plan or "", plan)
+    return plan if plan in KNOWN_PLANS else "unknown"
+
+
+def _is_due(auth: ChatGptAuth, now: datetime) -> bool:
+    """Whether Codex refreshes this sign-in before it uses it."""
+    expiry = _expiry(auth.access_token, now)
+    if expiry is not None:
+        return expiry <= now + REFRESH_AHEAD
+    last = now if auth.last_refresh is NOT_GIVEN else auth.last_refresh
+    return last is not None and last < now - OPAQUE_LIFETIME
+
+
+def _expiry(token: str | AccessToken, now: datetime) -> datetime | None:
+    if isinstance(token, AccessToken):
+        return token.expiry(now)
+    try:
+        expiry = decode_jwt(token).get("exp")
+    except TokenError:
+        return None
+    return datetime.fromtimestamp(expiry, UTC) if isinstance(expiry, int) else None

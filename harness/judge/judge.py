@@ -1,0 +1,59 @@
+"""Holding what was seen against what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from harness.seen.records import UNSET, Record, fields_of
+
+COUNTS = "counts"
+
+
+@frozen
+class Difference:
+    """A field of a record that is not as expected.
+
+    Args:
+        field: its name, or ``"off the machine"``.
+        expected, seen: the two values.
+    """
+
+    field: str
+    expected: Any
+    seen: Any
+
+
+def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
+    """Return how ``seen`` differs from the fields that ``expected`` pins.
+
+    A mapping from the wire may hold more members than expected, since releases add some; ``counts``
+    of requests must be exact. A request that was meant for another machine is always a difference.
+    """
+    values = fields_of(seen)
+    differences = [
+        Difference(name, wanted, values.get(name, UNSET))
+        for name, wanted in fields_of(expected).items()
+        if not _holds(wanted, values.get(name, UNSET), exactly=name == COUNTS)
+    ]
+    return (*differences, *_off_the_machine(values.get(COUNTS)))
+
+
+def _off_the_machine(counts: Mapping[str, int] | None) -> tuple[Difference, ...]:
+    attempts = {
+        endpoint: count
+        for endpoint, count in (counts or {}).items()
+        if not endpoint.partition(" ")[2].startswith("/")
+    }
+    return (Difference("off the machine", {}, attempts),) if attempts else ()
+
+
+def _holds(wanted: Any, seen: Any, *, exactly: bool = False) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(seen, Mapping) and not exactly:
+        return all(name in seen and _holds(value, seen[name]) for name, value in wanted.items())
+    if isinstance(wanted, (list, tuple)) and isinstance(seen, (list, tuple)):
+        return len(wanted) == len(seen) and all(map(_holds, wanted, seen))
+    # Not `wanted == seen`: True is no 1 and False no 0 on the wire.
+    return bool(wanted == seen) and isinstance(wanted, bool) == isinstance(seen, bool)

@@ -1,0 +1,248 @@
+"""The pytest plugin: a module of ``scenarios/`` becomes a file of cells, one a probe.
+
+A cell is ``scenarios/expired.py::turn`` or ``…::turn[variant]``. Setting it up runs its stage, once
+for all of its probes, and fails as an error, since only the harness can be at fault there. Its call
+judges what was seen, and fails when Codex did something else.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from harness.codex.binary import Codex, CodexNotFoundError, find_codex
+from harness.declare.modules import Declared, ModuleError, is_module, load_module
+from harness.judge.implied import expected
+from harness.judge.judge import judge
+from harness.reaper import Run
+from harness.report.failure import Deviation, describe
+from harness.report.table import write_table
+from harness.suite.stages import STAGES, Observation, Stage, observe
+from harness.world.template import build_template
+
+DIRECTORY: Final = "scenarios"
+STAGE_OF: Final = {probe: stage for stage in STAGES for probe in stage.probes}
+
+_RUN: Final = pytest.StashKey[Run]()
+_BENCH: Final = pytest.StashKey["Bench"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--codex``."""
+    group = parser.getgroup("codex auth scenarios")
+    group.addoption(
+        "--codex",
+        metavar="PATH",
+        type=Path,
+        help="run the scenarios on this Codex (default: the installed openai-codex-cli-bin)",
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the modules of a directory named ``scenarios``."""
+    if file_path.parent.name == DIRECTORY and is_module(file_path):
+        return ScenarioFile.from_parent(parent, path=file_path)
+    return None
+
+
+class Bench:
+    """What the cells of one process share: the Codex, its template home, the stage seen last."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Find the directory of the run and start making the template, in the background."""
+        self._directory = _run_directory(config)
+        self._path: Path | None = config.getoption("--codex")
+        self._codex: Codex | CodexNotFoundError | None = None
+        self._seen: tuple[tuple[str, str], Observation] | None = None
+        self._preparing = threading.Thread(target=self._prepare, daemon=True)
+        self._preparing.start()
+
+    def observation(self, declared: Declared, stage: Stage) -> tuple[Observation, bool]:
+        """Return what ``stage`` saw of the scenario, and whether it was run for it just now."""
+        key = (declared.id, stage.name)
+        if self._seen and self._seen[0] == key:
+            return self._seen[1], False
+        observation = observe(
+            stage,
+            declared.scenario,
+            self.codex,
+            template=self._template if self._template.is_dir() else None,
+            root=self._directory,
+        )
+        self._seen = key, observation
+        return observation, True
+
+    @property
+    def codex(self) -> Codex:
+        """The Codex under test.
+
+        Raises:
+            CodexNotFoundError: there is none.
+        """
+        self._preparing.join()
+        if isinstance(self._codex, CodexNotFoundError):
+            raise self._codex
+        assert self._codex is not None
+        return self._codex
+
+    @property
+    def _template(self) -> Path:
+        return self._directory / "template"
+
+    def _prepare(self) -> None:
+        """Let the first process of the run make the template while the others wait for it."""
+        with (self._directory / "template.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                self._codex = find_codex(self._path)
+                if not self._template.exists():
+                    build_template(self._codex, self._template, root=self._directory)
+            except CodexNotFoundError as error:
+                self._codex = error
+
+
+class ScenarioFile(pytest.File):
+    """A module of ``scenarios/``."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a cell for every probe of every scenario; for a mistake, an item that says so."""
+        try:
+            declarations = load_module(self.path)
+        except ModuleError as error:
+            yield Mistake.from_parent(self, name="module", error=error)
+            return
+        if _BENCH not in self.config.stash:
+            self.config.stash[_BENCH] = Bench(self.config)
+        for declared in declarations:
+            for probe in STAGE_OF:
+                name = f"{probe}[{declared.variant}]" if declared.variant else probe
+                yield Cell.from_parent(self, name=name, declared=declared, probe=probe)
+
+
+class Mistake(pytest.Item):
+    """Stands for a module that could not be loaded, so that the others still run."""
+
+    def __init__(self, *, error: ModuleError, **kwargs: Any) -> None:
+        """Keep ``error`` for the set-up."""
+        super().__init__(**kwargs)
+        self._error = error
+        self.user_properties.append(("scenario", self.path.stem))
+
+    def setup(self) -> None:
+        """Raise the mistake: an error, not a failure of Codex."""
+        raise self._error
+
+    def runtest(self) -> None:
+        """Never reached."""
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ARG002
+        """Return the message alone."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the mistake is."""
+        return self.path, self._error.line - 1, f"{self.path.stem}: module"
+
+
+class Cell(pytest.Item):
+    """One probe of one scenario."""
+
+    def __init__(self, *, declared: Declared, probe: str, **kwargs: Any) -> None:
+        """Keep what the cell is about."""
+        super().__init__(**kwargs)
+        self.declared = declared
+        self.probe = probe
+        self.user_properties += [("scenario", declared.id), ("probe", probe)]
+
+    def setup(self) -> None:
+        """Run the stage, unless the cell before has."""
+        bench = self.config.stash[_BENCH]
+        self._observation, just_now = bench.observation(self.declared, STAGE_OF[self.probe])
+        if just_now:
+            evidence = self._observation.evidence
+            self.user_properties += [
+                ("codex", bench.codex.version),
+                ("cpu_seconds", evidence.cpu_seconds),
+                ("processes", evidence.processes),
+            ]
+
+    def runtest(self) -> None:
+        """Judge what the probe saw."""
+        wanted = getattr(expected(self.declared.scenario), self.probe)
+        differences = judge(wanted, self._observation.records[self.probe])
+        if differences:
+            raise Deviation(differences)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return what differed and all the evidence; an ordinary traceback for a fault of ours."""
+        if isinstance(excinfo.value, CodexNotFoundError):
+            return str(excinfo.value)
+        if not isinstance(excinfo.value, Deviation):
+            return super().repr_failure(excinfo, style)
+        return describe(
+            excinfo.value.differences,
+            self._observation.evidence,
+            declared=self.declared,
+            probe=self.probe,
+            codex=self.config.stash[_BENCH].codex,
+            again=self._command(),
+        )
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return the module, for the terminal."""
+        return self.path, 0, f"{self.declared.id}: {self.probe}"
+
+    def _command(self) -> str:
+        """Return the command that runs this cell again."""
+        codex: Path | None = self.config.getoption("--codex")
+        option = f" --codex {codex}" if codex else ""
+        return f"nox -s scenarios -- -n 0{option} '{self.nodeid}'"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a directory and a reaper, unless this is one of its workers."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[_RUN] = Run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    run = config.stash.get(_RUN, None)
+    if run:
+        run.end()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the directory of the run is."""
+    run = node.config.stash.get(_RUN, None)
+    if run:
+        node.workerinput["codex_auth_scenarios"] = str(run.directory)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the probes of a stage on one worker."""
+    if config.getvalue("dist") != "load":
+        return None
+    from harness.scheduling import StageScheduling  # noqa: PLC0415 - only where xdist is
+
+    return StageScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the matrix."""
+    write_table(terminalreporter)
+
+
+def _run_directory(config: pytest.Config) -> Path:
+    workerinput = getattr(config, "workerinput", None)
+    if workerinput is None:
+        return config.stash[_RUN].directory
+    return Path(workerinput["codex_auth_scenarios"])

@@ -1,0 +1,78 @@
+"""The reaper: it outlives a run by a moment and leaves nothing of it behind.
+
+``python -I reaper.py DIRECTORY`` reads standard input until its end, which comes when the run that
+started it is over, however it ended. Then it kills every process whose environment names the
+directory (the workers of the run and their Codex) and removes the directory.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+RUN_VARIABLE: Final = "CODEX_AUTH_SCENARIOS_RUN"
+"""Set by a run for its workers, so that they can be told from other processes."""
+
+DEADLINE: Final = 20.0
+
+
+class Run:
+    """The directory that holds everything one run writes, guarded by a reaper."""
+
+    def __init__(self) -> None:
+        """Make the directory and start the reaper, in a session that no Ctrl-C reaches."""
+        self.directory = Path(tempfile.mkdtemp(prefix="codex-auth-scenarios-")).resolve()
+        os.environ[RUN_VARIABLE] = str(self.directory)
+        self._reaper = subprocess.Popen(
+            [sys.executable, "-I", __file__, self.directory],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def end(self) -> None:
+        """Let the reaper do its work and wait for it."""
+        os.environ.pop(RUN_VARIABLE, None)
+        with suppress(subprocess.TimeoutExpired):
+            self._reaper.communicate(timeout=DEADLINE)
+
+
+def kill_all(directory: str, *, spare: frozenset[int]) -> int:
+    """Kill every process, outside ``spare``, that has ``directory`` in its environment.
+
+    Returns the number of processes that were killed.
+    """
+    import psutil  # noqa: PLC0415 - only wanted at the end of a run
+
+    found = [
+        process
+        for process in psutil.process_iter(["environ"])
+        if process.pid not in spare and _mentions(process.info["environ"], directory)
+    ]
+    for process in found:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(found, timeout=DEADLINE)
+    return len(found)
+
+
+def _mentions(environ: dict[str, str] | None, directory: str) -> bool:
+    return any(directory in value for value in (environ or {}).values())
+
+
+def main(directory: str) -> None:
+    """Wait for the end of the run, then clean up after it."""
+    run = os.getppid()
+    sys.stdin.buffer.read()
+    while kill_all(directory, spare=frozenset({os.getpid(), run})):
+        pass
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

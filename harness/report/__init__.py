@@ -1,0 +1,1 @@
+"""Reported: what a person reads of it."""

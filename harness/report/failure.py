@@ -1,0 +1,115 @@
+"""What a red cell says: expected against seen, then all the evidence, then how to run it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pprint import pformat
+from typing import Any, Final
+
+from harness.codex.binary import Codex
+from harness.declare.modules import Declared
+from harness.judge.judge import Difference
+from harness.seen.journal import Journal
+from harness.suite.stages import Evidence
+
+WIDTH: Final = 96
+MESSAGE_LIMIT: Final = 400
+"""Characters of a JSON-RPC message that are shown."""
+
+NOISE: Final = ("item/", "thread/", "configWarning", "remoteControl/", "warning")
+"""Notifications that say nothing of auth."""
+
+
+class Deviation(Exception):  # noqa: N818 - Codex deviates; the harness is in order
+    """Codex did something else than expected."""
+
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        """Hold the differences."""
+        super().__init__(", ".join(difference.field for difference in differences))
+        self.differences = tuple(differences)
+
+
+def describe(  # noqa: PLR0913 - each is a section
+    differences: Iterable[Difference],
+    evidence: Evidence,
+    *,
+    declared: Declared,
+    probe: str,
+    codex: Codex,
+    again: str,
+) -> str:
+    """Return the text of a red cell."""
+    first_line = declared.description.partition("\n")[0]
+    sections = {
+        f"{declared.id}: {probe} (Codex {codex.version})": [first_line, ""],
+        "": [line for one in differences for line in _difference(probe, one)],
+        "JSON-RPC (--> to Codex, <-- from Codex)": _transcript(evidence),
+        "requests to the backend": _journal(evidence.journal),
+        "standard error" if evidence.transcript else "terminal": evidence.stderr.splitlines(),
+        "run this cell again": [again],
+    }
+    lines: list[str] = []
+    for title, body in sections.items():
+        lines += ["", f"--- {title} ---"] if title else []
+        lines += body or ["(none)"]
+    return "\n".join(lines).strip()
+
+
+def _difference(probe: str, difference: Difference) -> list[str]:
+    if isinstance(difference.expected, Mapping) and isinstance(difference.seen, Mapping):
+        return [f"{probe}.{difference.field}:", *_members(difference.expected, difference.seen)]
+    return [
+        f"{probe}.{difference.field}:",
+        *_value("expected", difference.expected),
+        *_value("seen", difference.seen),
+    ]
+
+
+def _members(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
+    """Return a line for each member that differs, ``-`` expected and ``+`` seen, as in a diff."""
+    lines = []
+    for name in dict.fromkeys([*expected, *seen]):
+        wanted, got = expected.get(name, "(nothing)"), seen.get(name, "(nothing)")
+        same = wanted == got
+        lines += [f"    {name}: {got!r}"] if same else [f"  - {name}: {wanted!r}"]
+        lines += [] if same else [f"  + {name}: {got!r}"]
+    return lines
+
+
+def _value(title: str, value: Any) -> list[str]:
+    first, *rest = pformat(value, width=WIDTH - 14, sort_dicts=False).splitlines()
+    return [f"    {title + ':':<10}{first}", *(f"{'':<14}{line}" for line in rest)]
+
+
+def _transcript(evidence: Evidence) -> list[str]:
+    arrows = {"host": "-->", "codex": "<--"}
+    return [
+        f"{line.at:8.3f} {arrows[line.sender]} {_short(line.message)}"
+        for line in evidence.transcript
+        if not _is_noise(line.message)
+    ]
+
+
+def _is_noise(message: Any) -> bool:
+    if not isinstance(message, dict) or "id" in message:
+        return False
+    return str(message.get("method", "")).startswith(NOISE)
+
+
+def _journal(journal: Journal) -> list[str]:
+    return [
+        f"{request.at:8.3f} {request.endpoint} -> {request.status or 'dropped'}"
+        f"  bearer {request.bearer or 'none'}, account {request.account_id or 'none'}"
+        + (f"\n{'':9}{_short(request.body)}" if _is_oauth(request.path) else "")
+        for request in journal
+    ]
+
+
+def _is_oauth(path: str) -> bool:
+    return path.startswith("/oauth/")
+
+
+def _short(message: Any) -> str:
+    text = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
+    return text if len(text) <= MESSAGE_LIMIT else f"{text[:MESSAGE_LIMIT]}…"

@@ -1,0 +1,1 @@
+"""Seen: observations as data, with tokens by name."""

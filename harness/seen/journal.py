@@ -1,0 +1,78 @@
+"""The journal: every request that the fake OpenAI received, in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Request:
+    """One request, with tokens by name.
+
+    Args:
+        method, path: as received, the path without its query; ``CONNECT host:port`` and requests
+            for another host are attempts to leave the machine.
+        bearer: the name of the bearer token, or ``None`` for a request without one.
+        account_id: the header ``ChatGPT-Account-ID``.
+        body: the body, parsed when it is JSON.
+        status: what was answered; 0 for a dropped connection.
+        at: seconds since the backend was started.
+    """
+
+    method: str
+    path: str
+    bearer: str | None
+    account_id: str | None
+    body: Any
+    status: int
+    at: float
+
+    @property
+    def endpoint(self) -> str:
+        """``"METHOD /path"``, as in ``harness.declare.answers.ENDPOINTS``."""
+        return f"{self.method} {self.path}"
+
+
+class Journal(Sequence[Request]):
+    """An immutable stretch of the journal."""
+
+    def __init__(self, requests: Sequence[Request] = ()) -> None:
+        """Hold ``requests``."""
+        self._requests = tuple(requests)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return one request, or a stretch of them as a ``Journal``."""
+        found = self._requests[index]
+        return Journal(found) if isinstance(index, slice) else found
+
+    def __len__(self) -> int:
+        """Return the number of requests."""
+        return len(self._requests)
+
+    def to(self, endpoint: str) -> Journal:
+        """Return the requests for ``endpoint`` (``"METHOD /path"``)."""
+        return Journal([request for request in self if request.endpoint == endpoint])
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How often each endpoint was asked, sorted by endpoint."""
+        return dict(sorted(Counter(request.endpoint for request in self).items()))
+
+    @property
+    def refreshed_with(self) -> tuple[str, ...]:
+        """The names of the refresh tokens that were redeemed."""
+        return tuple(_member(one, "refresh_token") for one in self.to("POST /oauth/token"))
+
+    @property
+    def revoked(self) -> tuple[str, ...]:
+        """The names of the tokens that were revoked."""
+        return tuple(_member(one, "token") for one in self.to("POST /oauth/revoke"))
+
+
+def _member(request: Request, name: str) -> str:
+    body = request.body
+    return str(body.get(name)) if isinstance(body, dict) else f"not JSON: {body!r}"

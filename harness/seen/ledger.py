@@ -1,0 +1,100 @@
+"""The ledger of a codex home: what it held before, what it holds after."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import frozen
+
+from harness.declare.auth import AUTH_FILE, render_auth_json
+from harness.seen.names import Names
+from harness.seen.records import AuthFile
+
+RUNTIME_FILES: Final = (
+    "*.sqlite",
+    "*.sqlite-shm",
+    "*.sqlite-wal",
+    ".sandbox_migration",
+    ".tmp",
+    "cloud-config-bundle-cache.json",
+    "config.toml",
+    "installation_id",
+    "log",
+    "models_cache.json",
+    "sessions",
+    "skills",
+    "thread-writer-locks",
+    "version.json",
+)
+"""What a Codex leaves in any home whatever its auth state (0.163.0): no news."""
+
+
+@frozen(kw_only=True)
+class Look:
+    """A look at a home.
+
+    Args:
+        auth: the bytes of ``auth.json``; ``None`` when there is none.
+        mode: its permissions as four octal digits.
+        names: the entries at the top of the home.
+    """
+
+    auth: bytes | None
+    mode: str | None
+    names: frozenset[str]
+
+    @classmethod
+    def at(cls, home: Path) -> Look:
+        """Look at ``home`` as it is now."""
+        path = home / AUTH_FILE
+        exists = path.is_file()
+        return cls(
+            auth=path.read_bytes() if exists else None,
+            mode=f"{stat.S_IMODE(path.stat().st_mode):04o}" if exists else None,
+            names=frozenset(entry.name for entry in home.iterdir()),
+        )
+
+    def auth_json_since(self, before: Look) -> AuthFile:
+        """Return what became of ``auth.json`` since ``before``."""
+        if before.auth is None:
+            return "absent" if self.auth is None else "created"
+        if self.auth is None:
+            return "removed"
+        return "untouched" if self.auth == before.auth else "rewritten"
+
+    def appeared_since(self, before: Look) -> tuple[str, ...]:
+        """Return the entries that ``before`` had not, other than Codex's runtime files."""
+        new = self.names - before.names - {AUTH_FILE}
+        return tuple(sorted(name for name in new if not _is_runtime(name)))
+
+    def contents(self, names: Names) -> Mapping[str, Any] | None:
+        """Return ``auth.json`` as data, tokens by name, without ``last_refresh``; else ``None``."""
+        parsed = self._parsed()
+        if parsed is None:
+            return None
+        shown: Mapping[str, Any] = names.redact_all(parsed)
+        return {key: value for key, value in shown.items() if key != "last_refresh"}
+
+    @property
+    def in_codex_layout(self) -> bool | None:
+        """Whether the bytes are those that Codex writes for these values; ``None``: no file."""
+        if self.auth is None:
+            return None
+        parsed = self._parsed()
+        return parsed is not None and render_auth_json(parsed) == self.auth
+
+    def _parsed(self) -> dict[str, Any] | None:
+        try:
+            parsed = json.loads(self.auth or b"")
+        except ValueError:
+            return None
+        return parsed if isinstance(parsed, dict) else None
+
+
+def _is_runtime(name: str) -> bool:
+    return any(fnmatch(name, pattern) for pattern in RUNTIME_FILES)

@@ -1,0 +1,310 @@
+"""The fake OpenAI: token, revoke, ChatGPT-backend, models and responses endpoints on 127.0.0.1.
+
+It is also the proxy that Codex is told to use. It serves nobody there: a request for another host
+is refused with 502 and stands in the journal as what it is, an attempt to leave the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
+
+from harness.declare.answers import (
+    ENDPOINTS,
+    HEALTHY,
+    Answer,
+    Backend,
+    Drop,
+    Grant,
+    Healthy,
+    Reply,
+    UntilRefreshed,
+)
+from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
+from harness.seen.journal import Journal, Request
+from harness.seen.names import Names
+
+POLL_SECONDS: Final = 0.02
+BODY_LIMIT: Final = 2_000
+"""Characters of a body that is no JSON, and of any text in one that is, kept in the journal."""
+
+
+class FakeOpenAI:
+    """One backend for one run of Codex: ``with FakeOpenAI(backend, …) as fake: … fake.url``.
+
+    Args:
+        backend: how to answer.
+        claims: the claims of the id token in the home, which a grant repeats.
+        workspaces: the account ids that routing discovery lists.
+        names: where granted tokens get their names.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        claims: IdTokenClaims,
+        workspaces: Sequence[str],
+        names: Names,
+    ) -> None:
+        """Take a free port; nothing is served before ``with``."""
+        self._backend = backend
+        self._claims = claims
+        self._workspaces = workspaces
+        self._names = names
+        self._queues = {name: _queue(getattr(backend, name)) for name in ENDPOINTS.values()}
+        self._granted = 0
+        self._requests: list[Request] = []
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._started = time.monotonic()
+        self._server = make_server(
+            "127.0.0.1", 0, self._application, threaded=True, request_handler=_Handler
+        )
+        self.url = f"http://127.0.0.1:{self._server.port}"
+        self.faults: list[str] = []
+
+    def __enter__(self) -> Self:
+        """Serve."""
+        serve = self._server.serve_forever
+        self._thread = threading.Thread(target=serve, args=(POLL_SECONDS,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop serving; answers that are still waiting are given up."""
+        self._closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked so far."""
+        with self._lock:
+            return Journal(self._requests)
+
+    def _application(self, environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        request = HttpRequest(environ)
+        try:
+            response = self._answer(request)
+        except Exception:  # noqa: BLE001 - any fault of the fake must be told from one of Codex
+            self.faults.append(traceback.format_exc())
+            response = Response("the fake backend failed", 500)
+        if response is None:
+            _break_connection(environ["werkzeug.socket"])
+            # Werkzeug's own word for a connection that is gone: it says no more about it.
+            raise ConnectionResetError
+        return iter(response(environ, start_response))
+
+    def _answer(self, request: HttpRequest) -> Response | None:
+        endpoint = _endpoint(request)
+        bearer = self._bearer_name(request)
+        answer = self._next_answer(endpoint, bearer)
+        response = self._respond(endpoint, answer)
+        self._write_down(request, endpoint, bearer, response)
+        self._closing.wait(answer.after)
+        return response
+
+    def _next_answer(self, endpoint: str, bearer: str | None) -> Healthy | Reply | Drop | Grant:
+        name = ENDPOINTS.get(endpoint)
+        if name is None:
+            return Reply(502 if _leaves_the_machine(endpoint) else 404, body="not served here")
+        with self._lock:
+            answer: Answer = next(self._queues[name])
+        if isinstance(answer, UntilRefreshed):
+            granted = bearer is not None and self._is_granted(bearer)
+            return HEALTHY if granted else answer.answer
+        return answer
+
+    def _bearer_name(self, request: HttpRequest) -> str | None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        return self._names.redact(token) if scheme == "Bearer" else None
+
+    def _is_granted(self, bearer: str) -> bool:
+        return bearer in {f"access-{serial}" for serial in range(1, self._granted + 1)}
+
+    def _respond(self, endpoint: str, answer: Healthy | Reply | Drop | Grant) -> Response | None:
+        if isinstance(answer, Drop):
+            return None
+        if isinstance(answer, Reply):
+            kind = "application/json" if answer.json is not None else "text/plain"
+            return Response(answer.text(), answer.status, dict(answer.headers), content_type=kind)
+        if isinstance(answer, Grant):
+            return _json(self._grant(answer))
+        return self._healthy(endpoint)
+
+    def _healthy(self, endpoint: str) -> Response:
+        answers: Mapping[str, Callable[[], Response]] = {
+            "POST /oauth/token": lambda: _json(self._grant(Grant())),
+            "POST /v1/responses": lambda: Response(SSE_TURN, content_type="text/event-stream"),
+            "GET /v1/models": lambda: _json({"models": []}),
+            "GET /backend-api/wham/accounts/check": lambda: _json(self._accounts()),
+            "GET /backend-api/wham/usage": lambda: _json(self._usage()),
+        }
+        return answers.get(endpoint, lambda: _json({}))()
+
+    def _grant(self, grant: Grant) -> Mapping[str, str]:
+        with self._lock:
+            self._granted += 1
+            serial = self._granted
+        now = datetime.now(UTC)
+        access = AccessToken(
+            expires_in=timedelta(seconds=grant.expires_in), name=f"access-{serial}"
+        )
+        claims = grant.claims or self._claims
+        members = {
+            "access_token": access.encode(now),
+            "refresh_token": f"granted-refresh-token-{serial}-of-{id(self)}",
+            "id_token": encode_jwt(claims.payload() | {"jti": f"id-{serial}"}),
+        }
+        given = {name: token for name, token in members.items() if getattr(grant, name)}
+        for name, token in given.items():
+            self._names.add(f"{name.removesuffix('_token')}-{serial}", token)
+        return given
+
+    def _accounts(self) -> Mapping[str, object]:
+        return {
+            "accounts": [
+                {
+                    "id": workspace,
+                    "workspace_backend_origin": "https://chatgpt.com",
+                    "account_routing_override": "NO_CONSTRAINT",
+                }
+                for workspace in self._workspaces
+            ]
+        }
+
+    def _usage(self) -> Mapping[str, object]:
+        window = {
+            "used_percent": 10,
+            "limit_window_seconds": 18_000,
+            "reset_after_seconds": 100,
+            "reset_at": 1_900_000_000,
+        }
+        limit = {
+            "allowed": True,
+            "limit_reached": False,
+            "primary_window": window,
+            "secondary_window": None,
+        }
+        plan = self._claims.plan_type or "free"
+        return {"plan_type": plan, "rate_limit": limit, "credits": None}
+
+    def _write_down(
+        self, request: HttpRequest, endpoint: str, bearer: str | None, response: Response | None
+    ) -> None:
+        method, _, path = endpoint.partition(" ")
+        entry = Request(
+            method=method,
+            path=path,
+            bearer=bearer,
+            account_id=request.headers.get("ChatGPT-Account-ID"),
+            body=self._names.redact_all(_body(request)),
+            status=response.status_code if response else 0,
+            at=round(time.monotonic() - self._started, 3),
+        )
+        with self._lock:
+            self._requests.append(entry)
+
+
+class _Handler(WSGIRequestHandler):
+    """HTTP/1.1 with keep-alive, without Nagle's delay, quiet."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        """Say nothing: the journal holds every request."""
+
+
+def _queue(answers: Any) -> Iterator[Any]:
+    if isinstance(answers, tuple):
+        yield from answers
+        answers = HEALTHY
+    while True:
+        yield answers
+
+
+def _endpoint(request: HttpRequest) -> str:
+    """Return ``"METHOD /path"``, or ``"METHOD host…"`` for what was meant for another host."""
+    target = str(request.environ["REQUEST_URI"])
+    if request.method == "CONNECT":
+        return f"CONNECT {target}"
+    url = urlsplit(target)
+    return f"{request.method} {url._replace(query='', fragment='').geturl()}"
+
+
+def _leaves_the_machine(endpoint: str) -> bool:
+    return not endpoint.partition(" ")[2].startswith("/")
+
+
+def _body(request: HttpRequest) -> Any:
+    """Return the body for the journal: parsed JSON with long texts cut, or text."""
+    raw = request.get_data()
+    try:
+        return _shorten(json.loads(raw))
+    except ValueError:
+        return _shorten(raw.decode(errors="replace"))
+
+
+def _shorten(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > BODY_LIMIT:
+        return f"{value[:BODY_LIMIT]}… ({len(value)} characters)"
+    if isinstance(value, dict):
+        return {key: _shorten(member) for key, member in value.items()}
+    return [_shorten(member) for member in value] if isinstance(value, list) else value
+
+
+def _json(value: object) -> Response:
+    return Response(json.dumps(value), content_type="application/json")
+
+
+def _break_connection(connection: socket.socket) -> None:
+    """Reset ``connection``: Codex gets neither a status line nor an orderly end."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def _sse(*events: Mapping[str, Any]) -> str:
+    return "".join(f"event: {one['type']}\ndata: {json.dumps(one)}\n\n" for one in events)
+
+
+SSE_TURN: Final = _sse(
+    {"type": "response.created", "response": {"id": "response-1"}},
+    {
+        "type": "response.output_item.done",
+        "item": {
+            "type": "message",
+            "role": "assistant",
+            "id": "message-1",
+            "content": [{"type": "output_text", "text": "Done."}],
+        },
+    },
+    {
+        "type": "response.completed",
+        "response": {
+            "id": "response-1",
+            "usage": {
+                "input_tokens": 0,
+                "input_tokens_details": None,
+                "output_tokens": 0,
+                "output_tokens_details": None,
+                "total_tokens": 0,
+            },
+        },
+    },
+)
+"""The server-sent events of a turn in which the model says one word."""

@@ -1,0 +1,8 @@
+"""The account id stands in the id token but not in auth.json, as in files made by hand.
+
+The id token is no substitute: Codex sends no ChatGPT-Account-ID and refuses to refresh.
+"""
+
+from harness import Scenario, signed_in
+
+scenario = Scenario(auth=signed_in(account_id=None, chatgpt_account_id="workspace-1"))

@@ -1,0 +1,15 @@
+"""config.toml forces the one login method; auth.json holds it, or the other.
+
+A sign-in of the wrong kind counts as none, and stays in auth.json.
+"""
+
+from harness import SIGNED_IN, ApiKeyAuth, NoAuth, Scenario
+
+CHATGPT, API = {"forced_login_method": "chatgpt"}, {"forced_login_method": "api"}
+
+scenarios = {
+    "chatgpt-has-chatgpt": Scenario(auth=SIGNED_IN, config=CHATGPT),
+    "chatgpt-has-api-key": Scenario(auth=ApiKeyAuth(), config=CHATGPT, taken_for=NoAuth()),
+    "api-has-api-key": Scenario(auth=ApiKeyAuth(), config=API),
+    "api-has-chatgpt": Scenario(auth=SIGNED_IN, config=API, taken_for=NoAuth()),
+}

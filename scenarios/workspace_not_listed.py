@@ -1,0 +1,31 @@
+"""Routing discovery does not list the account in auth.json, as after a change of workspaces.
+
+``account/read`` fails, though the turn completes and the command line says "Logged in"
+(openai/codex#47374).
+"""
+
+from harness import (
+    SIGNED_IN,
+    Backend,
+    Expect,
+    Logout,
+    Read,
+    Refresh,
+    Requests,
+    RpcError,
+    Scenario,
+)
+
+MISSING = RpcError(-32603, "selected workspace missing from routing discovery")
+THRICE = {"GET /backend-api/wham/accounts/check": 3}
+
+scenario = Scenario(
+    auth=SIGNED_IN,
+    backend=Backend(workspaces=["workspace-2"]),
+    expect=Expect(
+        read=Read(account=None, requires_openai_auth=None, error=MISSING),
+        refresh=Refresh(account=None, error=MISSING, counts=THRICE),
+        requests=Requests(counts=THRICE),
+        logout=Logout(counts=THRICE),
+    ),
+)
