@@ -41,6 +41,7 @@ from harness.seen.records import (
     Start,
     Status,
     Turn,
+    at_most,
     matching,
 )
 
@@ -73,6 +74,7 @@ __all__ = [
     "Status",
     "Turn",
     "UntilRefreshed",
+    "at_most",
     "datetime",
     "drop",
     "encode_id_token",

@@ -8,6 +8,8 @@ judges what was seen, and fails when Codex did something else.
 from __future__ import annotations
 
 import fcntl
+import math
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,6 +159,7 @@ class Cell(pytest.Item):
         super().__init__(**kwargs)
         self.declared = declared
         self.probe = probe
+        self.waits = declared.scenario.backend.waits
         self.user_properties += [("scenario", declared.id), ("probe", probe)]
 
     def setup(self) -> None:
@@ -217,6 +220,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         run.end()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the scenarios that wait for a slow backend first, so that others run meanwhile."""
+    items.sort(key=lambda item: -item.waits if isinstance(item, Cell) else 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Start half as many workers again as there are cores: a Codex waits now and then."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return math.ceil(1.5 * (cores or 1))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker where the directory of the run is."""
@@ -230,6 +246,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the probes of a stage on one worker."""
     if config.getvalue("dist") != "load":
         return None
+    config.option.loadscopereorder = False
     from harness.scheduling import StageScheduling  # noqa: PLC0415 - only where xdist is
 
     return StageScheduling(config, log)

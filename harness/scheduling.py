@@ -1,4 +1,4 @@
-"""How xdist hands out cells: the probes of one stage go to one worker, big stages first."""
+"""How xdist hands out cells: the probes of one stage go to one worker, in collection order."""
 
 from __future__ import annotations
 

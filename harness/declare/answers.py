@@ -7,7 +7,7 @@ a sequence is used up, one answer a request, and after it the endpoint is health
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -184,6 +184,18 @@ class Backend:
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )
+
+
+    @property
+    def waits(self) -> float:
+        """How many seconds its answers take, at the least, one of each."""
+        answers = [answer for name in ENDPOINTS.values() for answer in _each(getattr(self, name))]
+        return sum(answer.after for answer in answers)
+
+
+def _each(answers: Answers) -> Iterator[Healthy | Reply | Drop | Grant]:
+    for answer in as_sequence(answers):
+        yield answer.answer if isinstance(answer, UntilRefreshed) else answer
 
 
 ENDPOINTS: Mapping[str, str] = {

@@ -31,6 +31,7 @@ from harness.seen.records import (
     Start,
     Status,
     Turn,
+    at_most,
 )
 
 INVALID_REQUEST: Final = -32600
@@ -99,10 +100,10 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
         "email": auth.claims.email,
         "planType": _plan(auth.claims.plan_type),
     }
-    start = {
+    start: dict[str, Any] = {
         ACCOUNTS_CHECK: 1 if auth.account_id else 0,
         BUNDLE: 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0,
-        MODELS: 1,
+        MODELS: at_most(2),
         TOKEN: refreshes,
     }
     on_refresh = {**start, ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] + forced, TOKEN: len(redeemed)}
@@ -271,7 +272,7 @@ def _not_refreshed(account: Any, method: str | None, token: str | None) -> Refre
 
 
 def _logged_out(
-    counts: Mapping[str, int] | None = None,
+    counts: Mapping[str, Any] | None = None,
     revoked: tuple[str, ...] = (),
     refreshed_with: tuple[str, ...] = (),
 ) -> Logout:
@@ -290,7 +291,7 @@ def _status_said(exit_code: int, text: str) -> CliStatus:
     return CliStatus(exit_code=exit_code, text=text, counts={})
 
 
-def _counts(counts: Mapping[str, int]) -> Mapping[str, int]:
+def _counts(counts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {endpoint: count for endpoint, count in sorted(counts.items()) if count}
 
 

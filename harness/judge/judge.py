@@ -36,7 +36,7 @@ def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
     differences = [
         Difference(name, wanted, values.get(name, UNSET))
         for name, wanted in fields_of(expected).items()
-        if not _holds(wanted, values.get(name, UNSET), exactly=name == COUNTS)
+        if not (_same_counts if name == COUNTS else _holds)(wanted, values.get(name, UNSET))
     ]
     return (*differences, *_off_the_machine(values.get(COUNTS)))
 
@@ -50,8 +50,14 @@ def _off_the_machine(counts: Mapping[str, int] | None) -> tuple[Difference, ...]
     return (Difference("off the machine", {}, attempts),) if attempts else ()
 
 
-def _holds(wanted: Any, seen: Any, *, exactly: bool = False) -> bool:
-    if isinstance(wanted, Mapping) and isinstance(seen, Mapping) and not exactly:
+def _same_counts(wanted: Mapping[str, Any], seen: Any) -> bool:
+    return isinstance(seen, Mapping) and all(
+        wanted.get(endpoint, 0) == seen.get(endpoint, 0) for endpoint in {*wanted, *seen}
+    )
+
+
+def _holds(wanted: Any, seen: Any) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
         return all(name in seen and _holds(value, seen[name]) for name, value in wanted.items())
     if isinstance(wanted, (list, tuple)) and isinstance(seen, (list, tuple)):
         return len(wanted) == len(seen) and all(map(_holds, wanted, seen))

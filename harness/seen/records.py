@@ -52,6 +52,31 @@ def matching(pattern: str) -> Matcher:
     return Matcher(pattern)
 
 
+@frozen(eq=False, repr=False)
+class AtMost:
+    """An expected number that chance decides, from 0 to ``limit``."""
+
+    limit: int
+
+    def __eq__(self, other: object) -> bool:
+        """Whether ``other`` is a number in the range."""
+        return isinstance(other, int) and 0 <= other <= self.limit
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        """Show how the matcher is written."""
+        return f"at_most({self.limit})"
+
+
+def at_most(limit: int) -> AtMost:
+    """Return an expectation for the count of a request that Codex makes in the background.
+
+    It may be made late, twice, or not at all when Codex ends before.
+    """
+    return AtMost(limit)
+
+
 AuthFile = Literal["absent", "created", "removed", "rewritten", "untouched"]
 """What became of ``auth.json`` between two looks at the home."""
 
