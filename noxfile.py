@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import sys
 from pathlib import Path
 
 import nox
@@ -17,14 +16,15 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["scenarios", "tests", "lint", "types"]
 
-BIN = ROOT / ".nox" / "env" / ("Scripts" if sys.platform == "win32" else "bin")
-"""The programs of the one environment that every session uses which runs Codex."""
+INTERRUPT_TIMEOUT = 30.0
+"""Seconds that pytest has after Ctrl-C to stop every Codex and to report what it has seen."""
 
 
 @nox.session(default=False)
 def env(session: nox.Session) -> None:
     """Install the harness and the pinned Codex; the sessions that need them do this first."""
-    _install(session, "codex")
+    _install(session, "--editable", ".", *_group("codex"))
+    _pointer(session).write_text(str(session.env_dir))
 
 
 @nox.session(venv_backend="none", requires=["env"])
@@ -36,13 +36,13 @@ def scenarios(session: nox.Session) -> None:
 @nox.session(venv_backend="none", requires=["env"])
 def tests(session: nox.Session) -> None:
     """Run the tests of the harness itself; arguments after -- go to pytest."""
-    _run(session, "pytest", "-n", "auto", *(session.posargs or ["tests"]))
+    _run(session, "pytest", "-o", "testpaths=tests", "-n", "auto", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
-    _install(session, "lint")
+    _install(session, *_group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
 
@@ -50,7 +50,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(default=False)
 def format(session: nox.Session) -> None:  # noqa: A001 - the name of the command
     """Format the code and mend what can be mended."""
-    _install(session, "lint")
+    _install(session, *_group("lint"))
     session.run("ruff", "check", "--fix-only", ".")
     session.run("ruff", "format", ".")
 
@@ -58,33 +58,46 @@ def format(session: nox.Session) -> None:  # noqa: A001 - the name of the comman
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of the harness, the scenarios, the tests and this file."""
-    _install(session, "lint")
+    _install(session, "--editable", ".", *_group("types"))
     session.run("mypy")
-    session.run("mypy", "noxfile.py")
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
 def bench(session: nox.Session) -> None:
     """Measure what a run of all scenarios costs beside the Codex processes themselves."""
-    _run(session, "python", "-m", "harness.bench", *session.posargs)
+    _run(session, "harness.bench", *session.posargs)
 
 
-def _run(session: nox.Session, program: str, *arguments: str) -> None:
-    session.run(str(BIN / program), *arguments, external=True)
+def _run(session: nox.Session, module: str, *arguments: str) -> None:
+    """Run a module in the environment of ``env``, which all sessions that run Codex share."""
+    environment = Path(_pointer(session).read_text())
+    python = environment / "bin" / "python"
+    session.run(
+        python, "-m", module, *arguments, external=True, interrupt_timeout=INTERRUPT_TIMEOUT
+    )
 
 
-def _install(session: nox.Session, group: str) -> None:
-    """Install the project and a dependency group, unless the environment already holds them."""
-    requirements = [
-        *PYPROJECT["project"]["dependencies"],
-        *nox.project.dependency_groups(PYPROJECT, group),
-    ]
-    wanted = hashlib.sha256("\n".join([sys.version, *requirements]).encode()).hexdigest()
-    stamp = Path(session.virtualenv.location) / f"{group}.sha256"
+def _pointer(session: nox.Session) -> Path:
+    """Return the file that says where ``env`` is: nox shortens its name below a long path."""
+    return session.env_dir.with_name("env.path")
+
+
+def _group(name: str) -> tuple[str, ...]:
+    return nox.project.dependency_groups(PYPROJECT, name)
+
+
+def _install(session: nox.Session, *arguments: str) -> None:
+    """Install ``arguments``, unless nothing has changed since the environment got them."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    wanted = hashlib.sha256("\n".join([project, *arguments]).encode()).hexdigest()
+    stamp = session.env_dir / "installed.sha256"
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    session.install("--editable", ".", *nox.project.dependency_groups(PYPROJECT, group))
-    stamp.write_text(wanted)
+    stamp.unlink(missing_ok=True)
+    session.install(*arguments)
+    # Written as an installation step, which --no-install leaves out together with the other one.
+    write = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
+    session.run_install("python", "-c", write, stamp, wanted, log=False)
 
 
 def _add_session(module: Path) -> None:
@@ -101,11 +114,11 @@ def _add_session(module: Path) -> None:
 
 def _first_line(module: Path) -> str:
     try:
-        docstring = ast.get_docstring(ast.parse(module.read_bytes()))
-    except (SyntaxError, ValueError):
-        docstring = "(does not parse)"
+        docstring = ast.get_docstring(ast.parse(module.read_bytes(), filename=str(module)))
+    except (OSError, SyntaxError, ValueError) as error:
+        docstring = f"(does not parse: {error})"
     return (docstring or "(has no docstring)").partition("\n")[0]
 
 
-for _module in sorted((ROOT / "scenarios").glob("[!_]*.py")):
+for _module in sorted((ROOT / "scenarios").glob("[!_.]*.py")):
     _add_session(_module)

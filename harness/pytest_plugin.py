@@ -118,7 +118,7 @@ class ScenarioFile(pytest.File):
         except ModuleError as error:
             yield Mistake.from_parent(self, name="module", error=error)
             return
-        if _BENCH not in self.config.stash:
+        if _BENCH not in self.config.stash and not self.config.option.collectonly:
             self.config.stash[_BENCH] = Bench(self.config)
         for declared in declarations:
             for probe in STAGE_OF:
@@ -209,7 +209,7 @@ class Cell(pytest.Item):
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a directory and a reaper, unless this is one of its workers."""
-    if not hasattr(config, "workerinput") and not config.option.collectonly:
+    if not hasattr(config, "workerinput"):
         config.stash[_RUN] = Run()
 
 

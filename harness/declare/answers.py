@@ -185,7 +185,6 @@ class Backend:
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )
 
-
     @property
     def waits(self) -> float:
         """How many seconds its answers take, at the least, one of each."""

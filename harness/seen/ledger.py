@@ -70,7 +70,7 @@ class Look:
     def appeared_since(self, before: Look) -> tuple[str, ...]:
         """Return the entries that ``before`` had not, other than Codex's runtime files."""
         new = self.names - before.names - {AUTH_FILE}
-        return tuple(sorted(name for name in new if not _is_runtime(name)))
+        return tuple(sorted(name for name in new if not is_runtime_file(name)))
 
     def contents(self, names: Names) -> Mapping[str, Any] | None:
         """Return ``auth.json`` as data, tokens by name, without ``last_refresh``; else ``None``."""
@@ -96,5 +96,6 @@ class Look:
         return parsed if isinstance(parsed, dict) else None
 
 
-def _is_runtime(name: str) -> bool:
+def is_runtime_file(name: str) -> bool:
+    """Whether ``name``, at the top of a home, is one of ``RUNTIME_FILES``."""
     return any(fnmatch(name, pattern) for pattern in RUNTIME_FILES)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from fnmatch import fnmatch
 from pathlib import Path
 
 from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
 from harness.codex.binary import Codex
-from harness.declare.auth import AUTH_FILE
 from harness.declare.scenario import Scenario
+from harness.seen.ledger import is_runtime_file
 from harness.world.world import World
 
-LEFT_OUT = (AUTH_FILE, "config.toml", "models_cache.json", "*-shm", "*-wal")
+LEFT_OUT = ("config.toml", "models_cache.json", "*-shm", "*-wal")
+"""Files that belong to one home, or to a database that is open."""
 
 
 def build_template(codex: Codex, target: Path, *, root: Path | None = None) -> None:
@@ -37,7 +39,22 @@ def build_template(codex: Codex, target: Path, *, root: Path | None = None) -> N
             server.close()
         for database in world.home.glob("*.sqlite"):
             _checkpoint(database)
-        shutil.copytree(world.home, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        keep(world.home, target)
+
+
+def keep(home: Path, target: Path) -> None:
+    """Copy the runtime files of ``home`` that any other home may start with.
+
+    Whatever else a Codex leaves in its home is left out, so that it shows up in every run.
+    """
+    target.mkdir()
+    for entry in home.iterdir():
+        if not is_runtime_file(entry.name) or any(fnmatch(entry.name, name) for name in LEFT_OUT):
+            continue
+        if entry.is_dir():
+            shutil.copytree(entry, target / entry.name)
+        else:
+            shutil.copyfile(entry, target / entry.name)
 
 
 def _initialize(server: AppServer) -> None:

@@ -1,0 +1,54 @@
+"""The checks bite: a Codex that misbehaves turns the probe red that looks at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mutants
+import pytest
+from running import cells, run_suite
+
+from harness.codex.binary import pinned_codex
+
+CASES = {
+    "forgets the refresh": (
+        mutants.ForgetsTheRefresh,
+        "expired",
+        {"status", "turn", "home", "requests", "refresh", "logout"},
+    ),
+    "keeps auth.json": (mutants.KeepsAuthJson, "api_key", {"logout", "cli_logout"}),
+    "writes 0644": (mutants.WorldReadable, "expired", {"home", "refresh"}),
+    "shows another account": (mutants.AnotherAccount, "signed_in", {"read", "refresh"}),
+    "names another workspace": (mutants.WrongAccountHeader, "signed_in", {"turn"}),
+    "revokes nothing": (mutants.RevokesNothing, "signed_in", {"logout", "cli_logout"}),
+    "logs out in silence": (mutants.SilentLogout, "api_key", {"logout"}),
+    "leaks a token file": (mutants.LeaksATokenFile, "signed_in", {"home"}),
+    "exits 0 whatever happens": (mutants.AlwaysExitsZero, "no_auth", {"cli_status"}),
+    "dies in a turn": (mutants.DiesMidTurn, "no_auth", {"turn", "home", "requests"}),
+    "calls another machine": (
+        mutants.CallsHome,
+        "no_auth",
+        {"requests", "refresh", "logout", "cli_status", "cli_logout"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("mutant", "scenario", "red"), CASES.values(), ids=CASES)
+def test_mutant_is_killed(
+    tmp_path: Path, mutant: type[mutants.Mutant], scenario: str, red: set[str]
+) -> None:
+    """Exactly the probes that look at the altered thing fail, and none is an error."""
+    codex = mutants.write_mutant(tmp_path / "codex", mutant, pinned_codex())
+
+    outcome = run_suite("-n", "0", "--codex", codex, f"scenarios/{scenario}.py")
+
+    assert (cells(scenario, red), set(), 1) == (outcome.failed, outcome.errors, outcome.exit_code)
+
+
+def test_wrapper_alone_changes_nothing(tmp_path: Path) -> None:
+    """The wrapper around the real Codex is no mutant by itself."""
+    codex = mutants.write_mutant(tmp_path / "codex", mutants.Mutant, pinned_codex())
+
+    outcome = run_suite("-n", "0", "--codex", codex, "scenarios/expired.py")
+
+    assert (set(), 0) == (outcome.failed | outcome.errors, outcome.exit_code)
