@@ -36,7 +36,8 @@ def scenarios(session: nox.Session) -> None:
 @nox.session(venv_backend="none", requires=["env"])
 def tests(session: nox.Session) -> None:
     """Run the tests of the harness itself; arguments after -- go to pytest."""
-    _run(session, "pytest", "-o", "testpaths=tests", "-n", "auto", *session.posargs)
+    options = ("-p", "no:harness.pytest_plugin", "-o", "testpaths=tests", "-n", "auto")
+    _run(session, "pytest", *options, *session.posargs)
 
 
 @nox.session

@@ -210,7 +210,8 @@ class Cell(pytest.Item):
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a directory and a reaper, unless this is one of its workers."""
     if not hasattr(config, "workerinput"):
-        config.stash[_RUN] = Run()
+        run = config.stash[_RUN] = Run()
+        config.option.basetemp = config.option.basetemp or str(run.directory / "pytest")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -69,9 +70,13 @@ def main(directory: str) -> None:
     """Wait for the end of the run, then clean up after it."""
     run = os.getppid()
     sys.stdin.buffer.read()
-    while kill_all(directory, spare=frozenset({os.getpid(), run})):
-        pass
-    shutil.rmtree(directory, ignore_errors=True)
+    deadline = time.monotonic() + DEADLINE
+    # Once is not enough: whoever was just killed, or is about to notice, may have been writing.
+    while kill_all(directory, spare=frozenset({os.getpid(), run})) or Path(directory).exists():
+        shutil.rmtree(directory, ignore_errors=True)
+        if time.monotonic() > deadline:
+            message = f"cannot clean up {directory}"
+            raise SystemExit(message)
 
 
 if __name__ == "__main__":

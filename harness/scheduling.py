@@ -25,12 +25,16 @@ class StageScheduling(LoadScopeScheduling):  # type: ignore[misc]
     def remove_node(self, node: WorkerController) -> str | None:
         """Take the work of a dead worker back, without the cell at which it died.
 
-        The base class hands that cell out again, to kill the next worker.
+        The base class (xdist 3.8.0) hands that cell out again, to kill the next worker, and units
+        that are done, for which the run then waits for ever.
         """
-        workload = self.assigned_work[node]
-        crashed: str | None = super().remove_node(node)
-        if crashed is not None:
-            for unit in (*workload.values(), *self.workqueue.values()):
-                if crashed in unit:
-                    unit[crashed] = True
+        units = self.assigned_work.pop(node)
+        pending = [nodeid for unit in units.values() for nodeid, done in unit.items() if not done]
+        crashed = next(iter(pending), None)
+        for scope, unit in units.items():
+            left = {nodeid: False for nodeid in unit if nodeid in pending and nodeid != crashed}
+            if left:
+                self.workqueue[scope] = left
+        for other in self.nodes:
+            self._reschedule(other)
         return crashed

@@ -220,8 +220,8 @@ def test_last_refresh_is_now_when_it_is_not_given(tmp_path: Path) -> None:
 
 def test_last_refresh_needs_a_zone() -> None:
     """A naive ``datetime`` is no point in time."""
-    with pytest.raises(AuthWriteError, match="format last_refresh: the time needs a time zone"):
-        ChatGptAuth("token", last_refresh=NOW.replace(tzinfo=None)).render(NOW)
+    with pytest.raises(ValueError, match="'last_refresh' needs a time zone"):
+        ChatGptAuth("token", last_refresh=NOW.replace(tzinfo=None))
 
 
 # The bytes.

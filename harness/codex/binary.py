@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import tempfile
 from importlib import import_module
 from pathlib import Path
 
@@ -59,14 +61,7 @@ def find_codex(path: Path | None = None) -> Codex:
     """
     executable = (path or pinned_codex()).expanduser().absolute()
     try:
-        asked = subprocess.run(
-            [executable, "--version"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            timeout=VERSION_DEADLINE,
-            check=False,
-        )
+        asked = _ask_for_version(executable)
     except (OSError, subprocess.TimeoutExpired) as error:
         message = f"--codex {executable} cannot be run: {error}"
         raise CodexNotFoundError(message) from error
@@ -76,3 +71,17 @@ def find_codex(path: Path | None = None) -> Codex:
         message = f"--codex {executable} --version names no version; it said: {said}"
         raise CodexNotFoundError(message)
     return Codex(executable, found[0])
+
+
+def _ask_for_version(executable: Path) -> subprocess.CompletedProcess[str]:
+    """Run ``--version`` with a home of its own: even that writes into the codex home (0.163.0)."""
+    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-version-") as home:
+        return subprocess.run(
+            [executable, "--version"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env={"CODEX_HOME": home, "HOME": home, "PATH": os.environ.get("PATH", os.defpath)},
+            text=True,
+            timeout=VERSION_DEADLINE,
+            check=False,
+        )

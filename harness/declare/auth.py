@@ -23,6 +23,7 @@ from harness.declare.tokens import (
     AccessToken,
     IdTokenClaims,
     TokenError,
+    aware,
     encode_id_token,
     parse_id_token,
 )
@@ -60,6 +61,11 @@ class ChatGptChanges(TypedDict, total=False):
     chatgpt_account_id: str | None
 
 
+def _aware_if_given(owner: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    if value is not NOT_GIVEN:
+        aware(owner, attribute, value)
+
+
 @frozen
 class ChatGptAuth:
     """A ChatGPT sign-in, immutable: ``ChatGptAuth("token").but(plan_type="pro")``.
@@ -80,7 +86,9 @@ class ChatGptAuth:
         factory=IdTokenClaims, kw_only=True, validator=takes(IdTokenClaims)
     )
     last_refresh: datetime | Literal[_NotGiven.NOT_GIVEN] | None = field(
-        default=NOT_GIVEN, kw_only=True, validator=takes(datetime, None, _NotGiven)
+        default=NOT_GIVEN,
+        kw_only=True,
+        validator=[takes(datetime, None, _NotGiven), _aware_if_given],
     )
 
     def but(self, **changes: Unpack[ChatGptChanges]) -> ChatGptAuth:
@@ -213,7 +221,8 @@ def write_auth(
         The path of ``auth.json``, or ``None`` where the fixture is no file at all.
 
     Raises:
-        AuthWriteError: "parse id token", "choose credentials store" or "write auth.json" failed.
+        AuthWriteError: "choose credentials store", "parse id token", "format last_refresh",
+            "encode auth.json" or "write auth.json" failed, as the message says first.
     """
     if store != "file":
         message = (
@@ -221,15 +230,19 @@ def write_auth(
             "use cli_auth_credentials_store = 'file'"
         )
         raise AuthWriteError(message)
-    data = auth.render(now or datetime.now(UTC))
+    try:
+        data = auth.render(now or datetime.now(UTC))
+    except UnicodeEncodeError as error:
+        message = f"encode auth.json: {error}"
+        raise AuthWriteError(message) from error
     if data is None:
         return None
     path = codex_home / AUTH_FILE
     try:
         codex_home.mkdir(parents=True, exist_ok=True)
         path.touch(AUTH_FILE_MODE)
-        path.write_bytes(data)
         os.chmod(path, AUTH_FILE_MODE)
+        path.write_bytes(data)
     except OSError as error:
         message = f"write auth.json: {error}"
         raise AuthWriteError(message) from error

@@ -13,7 +13,11 @@ Validator = Callable[[object, "Attribute[Any]", Any], None]
 def takes(*kinds: type | None) -> Validator:
     """Return a validator for values of these types; ``None`` stands for itself."""
     types = tuple(type(None) if kind is None else kind for kind in kinds)
-    wanted = " or ".join("None" if kind is None else kind.__name__ for kind in kinds)
+    wanted = " or ".join(
+        "None" if kind is None else kind.__name__
+        for kind in kinds
+        if kind is None or not kind.__name__.startswith("_")
+    )
 
     def validate(_owner: object, attribute: Attribute[Any], value: Any) -> None:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):

@@ -63,7 +63,7 @@ def encode_jwt(payload: Mapping[str, object]) -> str:
 
 
 def decode_jwt(token: str) -> dict[str, Any]:
-    """Return the payload of ``token``, parsed as leniently and as strictly as Codex does.
+    """Return the payload of ``token``, whose signature nobody looks at.
 
     Raises:
         TokenError: fewer than three non-empty parts, base64 that is padded or malformed, or a
@@ -79,8 +79,8 @@ def decode_jwt(token: str) -> dict[str, Any]:
         message = f"the payload is not URL-safe base64 without padding: {error}"
         raise TokenError(message) from error
     try:
-        payload = json.loads(raw)
-    except ValueError as error:
+        payload = json.loads(raw.decode())
+    except (ValueError, RecursionError) as error:
         message = f"the payload is not JSON: {error}"
         raise TokenError(message) from error
     if not isinstance(payload, dict):
@@ -110,7 +110,7 @@ def parse_id_token(token: str) -> IdTokenClaims:
         raise TokenError(message) from error
 
 
-def _aware(_instance: object, attribute: Attribute[Any], value: datetime | None) -> None:
+def aware(_instance: object, attribute: Attribute[Any], value: datetime | None) -> None:
     """Validate that a point in time carries its time zone."""
     if value is not None and value.tzinfo is None:
         message = f"'{attribute.name}' needs a time zone, for example datetime(..., tzinfo=UTC)"
@@ -127,7 +127,7 @@ class AccessToken:
     """
 
     expires_in: timedelta | None = field(default=None, validator=takes(timedelta, None))
-    expires_at: datetime | None = field(default=None, validator=[takes(datetime, None), _aware])
+    expires_at: datetime | None = field(default=None, validator=[takes(datetime, None), aware])
     name: str = field(default="access-0", validator=takes(str))
 
     def __attrs_post_init__(self) -> None:
@@ -160,8 +160,8 @@ def _json(value: Mapping[str, object]) -> bytes:
 
 
 def _b64decode(part: str) -> bytes:
-    if "=" in part:
-        message = "it is padded"
+    if set(part) & set("=+/"):
+        message = "it is padded, or in the ordinary alphabet"
         raise ValueError(message)
     padded = part + "=" * (-len(part) % 4)
     return base64.b64decode(padded, altchars=b"-_", validate=True)
