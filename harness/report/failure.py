@@ -70,10 +70,11 @@ def _members(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
     """Return a line for each member that differs, ``-`` expected and ``+`` seen, as in a diff."""
     lines = []
     for name in dict.fromkeys([*expected, *seen]):
-        wanted, got = expected.get(name, "(nothing)"), seen.get(name, "(nothing)")
-        same = wanted == got
-        lines += [f"    {name}: {got!r}"] if same else [f"  - {name}: {wanted!r}"]
-        lines += [] if same else [f"  + {name}: {got!r}"]
+        if name in expected and expected[name] == seen.get(name):
+            lines.append(f"    {name}: {seen[name]!r}")
+            continue
+        lines += [f"  - {name}: {expected[name]!r}"] if name in expected else []
+        lines += [f"  + {name}: {seen[name]!r}"] if name in seen else []
     return lines
 
 

@@ -1,0 +1,112 @@
+"""What a run costs: ``python -m harness.bench [pytest arguments]``, or ``nox -s bench``.
+
+The limit is the processor time that the Codex processes themselves need, spread over all cores.
+The kernel's accounting tells it: ``wait4`` for each Codex, ``getrusage`` for the run as a whole.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from attrs import define, frozen
+
+SHOWN = 10
+"""How many of the dearest scenarios are listed."""
+
+
+@define
+class Cost:
+    """Processor time in seconds, and processes, of the Codex of one scenario."""
+
+    cpu_seconds: float = 0
+    processes: int = 0
+
+
+@frozen(kw_only=True)
+class Measurement:
+    """One run: seconds on the clock, processor seconds of all of it, and cost by scenario."""
+
+    wall_seconds: float
+    cpu_seconds: float
+    cores: int
+    costs: Mapping[str, Cost]
+
+    @property
+    def codex_seconds(self) -> float:
+        """Processor time of all Codex processes."""
+        return sum(cost.cpu_seconds for cost in self.costs.values())
+
+    @property
+    def ratio(self) -> float:
+        """Core seconds that the run took for each that Codex needed; 1 cannot be beaten."""
+        return self.wall_seconds * self.cores / self.codex_seconds
+
+    def report(self) -> str:
+        """Return the measurement as text."""
+        processes = sum(cost.processes for cost in self.costs.values())
+        others = self.cpu_seconds - self.codex_seconds
+        dearest = sorted(self.costs.items(), key=lambda item: -item[1].cpu_seconds)[:SHOWN]
+        return "\n".join(
+            (
+                f"{len(self.costs)} scenarios, {processes} Codex processes, {self.cores} cores",
+                f"wall                  {self.wall_seconds:7.2f} s",
+                f"CPU of Codex          {self.codex_seconds:7.2f} s",
+                f"CPU of all else       {others:7.2f} s ({others / self.cpu_seconds:.0%} of all)",
+                f"wall x cores / Codex  {self.ratio:7.2f}",
+                "",
+                "the dearest, in CPU seconds of Codex:",
+                *(f"{cost.cpu_seconds:7.2f}  {name}" for name, cost in dearest),
+            )
+        )
+
+
+def measure(arguments: Sequence[str]) -> Measurement:
+    """Run pytest with ``arguments`` on all cores and measure it.
+
+    Raises:
+        SystemExit: the run was not green, so that its time says nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-bench-") as directory:
+        results = Path(directory) / "junit.xml"
+        before, started = _children_seconds(), time.monotonic()
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--junitxml={results}"]
+        done = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, check=False)
+        wall = time.monotonic() - started
+        if done.returncode:
+            sys.stdout.buffer.write(done.stdout)
+            raise SystemExit(done.returncode)
+        return Measurement(
+            wall_seconds=wall,
+            cpu_seconds=_children_seconds() - before,
+            cores=len(os.sched_getaffinity(0)),
+            costs=_costs(results),
+        )
+
+
+def _children_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _costs(results: Path) -> Mapping[str, Cost]:
+    """Return the cost of each scenario from the properties that its cells carry."""
+    costs: defaultdict[str, Cost] = defaultdict(Cost)
+    for case in ET.parse(results).iter("testcase"):  # noqa: S314 - a file of our own
+        said = {one.get("name"): str(one.get("value")) for one in case.iter("property")}
+        cost = costs[said["scenario"]]
+        cost.cpu_seconds += float(said.get("cpu_seconds", 0))
+        cost.processes += int(said.get("processes", 0))
+    return dict(costs)
+
+
+if __name__ == "__main__":
+    print(measure(sys.argv[1:]).report())  # noqa: T201 - what it is for

@@ -1,0 +1,82 @@
+"""The documents tell the truth: their modules run, their sessions and names exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import attrs
+import pytest
+from running import ROOT, run_suite, write_scenarios
+
+import harness
+from harness.declare.answers import Backend
+from harness.declare.modules import load_module, module_paths
+from harness.seen.records import Expect
+
+
+def _snippets(document: str) -> list[str]:
+    text = (ROOT / document).read_text()
+    blocks: list[str] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [block for block in blocks if block.startswith('"""')]
+
+
+def test_scenario_of_the_readme_is_green(tmp_path: Path) -> None:
+    """The module that the README shows runs as it is, and passes."""
+    (snippet,) = _snippets("README.md")
+    directory = write_scenarios(tmp_path, {"example": snippet})
+
+    outcome = run_suite("-n", "0", "scenarios", cwd=directory)
+
+    assert (set(), set(), 0) == (outcome.failed, outcome.errors, outcome.exit_code)
+
+
+def test_first_step_of_the_guide_is_red_where_it_says(tmp_path: Path) -> None:
+    """The module of the contributor's guide, without its expectation, shows what to expect."""
+    (snippet,) = _snippets("CONTRIBUTING.md")
+    directory = write_scenarios(tmp_path, {"usage_down": snippet})
+
+    outcome = run_suite("-n", "0", "scenarios", cwd=directory)
+
+    assert {"scenarios/usage_down.py::limits"} == outcome.failed
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_sessions_exist(document: str) -> None:
+    """Every nox session that a document names is defined."""
+    text = (ROOT / document).read_text()
+    named = set(re.findall(r"nox -s ([a-z]+)\b(?!-)", text))
+    defined = set(
+        re.findall(r"^def ([a-z]+)\(session", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
+    )
+
+    assert set() == named - defined
+
+
+def test_readme_names_every_endpoint_and_every_field() -> None:
+    """The reference in the README is complete."""
+    text = (ROOT / "README.md").read_text()
+    endpoints = [attribute.name for attribute in attrs.fields(Backend)]
+    records = [attribute.type for attribute in attrs.fields(attrs.resolve_types(Expect))]
+    signatures = [
+        f"{record.__name__}({', '.join(field.name for field in attrs.fields(record))})"
+        for record in records
+        if record
+    ]
+
+    missing = [name for name in (*endpoints, *signatures) if f"`{name}" not in text]
+
+    assert missing == []
+
+
+def test_harness_exports_what_it_says() -> None:
+    """Every name in ``__all__`` can be imported."""
+    assert [name for name in harness.__all__ if not hasattr(harness, name)] == []
+
+
+@pytest.mark.parametrize("path", module_paths(ROOT / "scenarios"), ids=lambda path: path.stem)
+def test_shipped_module_is_short(path: Path) -> None:
+    """A scenario module loads and stays under sixty lines."""
+    load_module(path)
+
+    assert len(path.read_text().splitlines()) < 60
