@@ -8,7 +8,6 @@ judges what was seen, and fails when Codex did something else.
 from __future__ import annotations
 
 import fcntl
-import math
 import os
 import threading
 from collections.abc import Iterator
@@ -96,14 +95,23 @@ class Bench:
     def _template(self) -> Path:
         return self._directory / "template"
 
+    @property
+    def _known(self) -> Path:
+        """The file that tells the other processes which Codex it is."""
+        return self._directory / "codex"
+
     def _prepare(self) -> None:
         """Let the first process of the run make the template while the others wait for it."""
         with (self._directory / "template.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             try:
+                if self._known.exists():
+                    path, version = self._known.read_text().splitlines()
+                    self._codex = Codex(Path(path), version)
+                    return
                 self._codex = find_codex(self._path)
-                if not self._template.exists():
-                    build_template(self._codex, self._template, root=self._directory)
+                build_template(self._codex, self._template, root=self._directory)
+                self._known.write_text(f"{self._codex.path}\n{self._codex.version}")
             except CodexNotFoundError as error:
                 self._codex = error
 
@@ -118,8 +126,6 @@ class ScenarioFile(pytest.File):
         except ModuleError as error:
             yield Mistake.from_parent(self, name="module", error=error)
             return
-        if _BENCH not in self.config.stash and not self.config.option.collectonly:
-            self.config.stash[_BENCH] = Bench(self.config)
         for declared in declarations:
             for probe in STAGE_OF:
                 name = f"{probe}[{declared.variant}]" if declared.variant else probe
@@ -208,10 +214,12 @@ class Cell(pytest.Item):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run a directory and a reaper, unless this is one of its workers."""
+    """Give the run a directory and a reaper, and start on the template while workers start."""
     if not hasattr(config, "workerinput"):
         run = config.stash[_RUN] = Run()
         config.option.basetemp = config.option.basetemp or str(run.directory / "pytest")
+    if not config.option.collectonly:
+        config.stash[_BENCH] = Bench(config)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -229,9 +237,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Start half as many workers again as there are cores: a Codex waits now and then."""
+    """Start two workers more than there are cores: half of a short Codex's life is waiting."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return math.ceil(1.5 * (cores or 1))
+    return (cores or 1) + 2
 
 
 @pytest.hookimpl(optionalhook=True)

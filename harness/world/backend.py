@@ -36,7 +36,9 @@ from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
 
-POLL_SECONDS: Final = 0.02
+POLL_SECONDS: Final = 0.005
+"""How long the end of a run may wait for the server to notice it."""
+
 BODY_LIMIT: Final = 2_000
 """Characters of a body that is no JSON, and of any text in one that is, kept in the journal."""
 
