@@ -142,15 +142,11 @@ class Mistake(pytest.Item):
         self.user_properties.append(("scenario", self.path.stem))
 
     def setup(self) -> None:
-        """Raise the mistake: an error, not a failure of Codex."""
-        raise self._error
+        """Fail with the message alone: an error, not a failure of Codex."""
+        pytest.fail(str(self._error), pytrace=False)
 
     def runtest(self) -> None:
         """Never reached."""
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ARG002
-        """Return the message alone."""
-        return str(excinfo.value)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the mistake is."""
@@ -171,7 +167,10 @@ class Cell(pytest.Item):
     def setup(self) -> None:
         """Run the stage, unless the cell before has."""
         bench = self.config.stash[_BENCH]
-        self._observation, just_now = bench.observation(self.declared, STAGE_OF[self.probe])
+        try:
+            self._observation, just_now = bench.observation(self.declared, STAGE_OF[self.probe])
+        except CodexNotFoundError as error:
+            pytest.fail(str(error), pytrace=False)
         if just_now:
             evidence = self._observation.evidence
             self.user_properties += [
@@ -189,8 +188,6 @@ class Cell(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what differed and all the evidence; an ordinary traceback for a fault of ours."""
-        if isinstance(excinfo.value, CodexNotFoundError):
-            return str(excinfo.value)
         if not isinstance(excinfo.value, Deviation):
             return super().repr_failure(excinfo, style)
         return describe(
@@ -237,9 +234,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Start two workers more than there are cores: half of a short Codex's life is waiting."""
+    """Start a worker more than there are cores: a short-lived Codex waits now and then."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return (cores or 1) + 2
+    return (cores or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -99,8 +99,9 @@ class AppServer:
 
     def __exit__(self, *_: object) -> None:
         """Kill the process if it has not ended."""
-        self.process.__exit__()
-        self._reader.join(READER_GRACE)
+        self.close(grace=0)
+        if not self._reader.is_alive():
+            self.process.stdout.close()
 
     @property
     def transcript(self) -> tuple[Line, ...]:

@@ -137,20 +137,21 @@ def _declarations(path: Path, module: ModuleType) -> Mapping[str, Scenario]:
         raise ModuleError(
             path, _line_of_name(path, "scenarios"), "'scenarios' takes {'variant': Scenario(…), …}"
         )
-    for variant, scenario in many.items():
-        _check_variant(path, variant, scenario)
+    else:
+        for variant in many:
+            _check_variant(path, variant)
+    name = "scenario" if one is not None else "scenarios"
+    for scenario in many.values():
+        if not isinstance(scenario, Scenario):
+            text = f"'{name}' takes Scenario(…), not {scenario!r}"
+            raise ModuleError(path, _line_of_name(path, name), text)
     return many
 
 
-def _check_variant(path: Path, variant: object, scenario: object) -> None:
-    name = "scenarios" if variant else "scenario"
-    line = _line_of_name(path, name)
-    if variant and not (isinstance(variant, str) and VARIANT.fullmatch(variant)):
+def _check_variant(path: Path, variant: object) -> None:
+    if not isinstance(variant, str) or not VARIANT.fullmatch(variant):
         text = f"the variant {variant!r} takes letters, digits, '_', '-' and '.' only"
-        raise ModuleError(path, line, text)
-    if not isinstance(scenario, Scenario):
-        text = f"'{name}' takes Scenario(…), not {scenario!r}"
-        raise ModuleError(path, line, text)
+        raise ModuleError(path, _line_of_name(path, "scenarios"), text)
 
 
 def _refuse_repeated_variants(path: Path, tree: ast.Module) -> None:

@@ -36,7 +36,7 @@ def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
     differences = [
         Difference(name, wanted, values.get(name, UNSET))
         for name, wanted in fields_of(expected).items()
-        if not (_same_counts if name == COUNTS else _holds)(wanted, values.get(name, UNSET))
+        if not (_same_counts if name == COUNTS else holds)(wanted, values.get(name, UNSET))
     ]
     return (*differences, *_off_the_machine(values.get(COUNTS)))
 
@@ -56,10 +56,11 @@ def _same_counts(wanted: Mapping[str, Any], seen: Any) -> bool:
     )
 
 
-def _holds(wanted: Any, seen: Any) -> bool:
+def holds(wanted: Any, seen: Any) -> bool:
+    """Whether the value ``seen`` is as ``wanted``; a mapping may hold more members."""
     if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
-        return all(name in seen and _holds(value, seen[name]) for name, value in wanted.items())
+        return all(name in seen and holds(value, seen[name]) for name, value in wanted.items())
     if isinstance(wanted, (list, tuple)) and isinstance(seen, (list, tuple)):
-        return len(wanted) == len(seen) and all(map(_holds, wanted, seen))
+        return len(wanted) == len(seen) and all(map(holds, wanted, seen))
     # Not `wanted == seen`: True is no 1 and False no 0 on the wire.
     return bool(wanted == seen) and isinstance(wanted, bool) == isinstance(seen, bool)

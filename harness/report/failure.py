@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from harness.codex.binary import Codex
 from harness.declare.modules import Declared
-from harness.judge.judge import Difference
+from harness.judge.judge import Difference, holds
 from harness.seen.journal import Journal
 from harness.suite.stages import Evidence
 
@@ -70,7 +70,7 @@ def _members(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
     """Return a line for each member that differs, ``-`` expected and ``+`` seen, as in a diff."""
     lines = []
     for name in dict.fromkeys([*expected, *seen]):
-        if name in expected and expected[name] == seen.get(name):
+        if name in expected and name in seen and holds(expected[name], seen[name]):
             lines.append(f"    {name}: {seen[name]!r}")
             continue
         lines += [f"  - {name}: {expected[name]!r}"] if name in expected else []

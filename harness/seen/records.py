@@ -224,7 +224,7 @@ class Requests:
 
 @frozen(kw_only=True)
 class Refresh:
-    """``account/read {refreshToken: true}``, then ``getAuthStatus``, on a fresh home.
+    """A settled Codex on a fresh home: ``account/read {refreshToken: true}``, ``getAuthStatus``.
 
     Args:
         account, error: as in ``Read``.
@@ -246,7 +246,7 @@ class Refresh:
 
 @frozen(kw_only=True)
 class Logout:
-    """``account/logout``, then ``account/read``, on a fresh home.
+    """A settled Codex on a fresh home: ``account/logout``, then ``account/read``.
 
     Args:
         error: as in ``Read``.

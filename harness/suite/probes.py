@@ -114,6 +114,7 @@ def requests(journal: Journal) -> Requests:
 
 def refresh(server: AppServer, names: Names) -> Refresh:
     """Ask for the account with a refresh, then for the auth status."""
+    _settle(server, names)
     result, failed = _ask(names, lambda: server.request("account/read", {"refreshToken": True}))
     afterwards = status(server, names)
     return Refresh(
@@ -125,13 +126,8 @@ def refresh(server: AppServer, names: Names) -> Refresh:
 
 
 def logout(server: AppServer, names: Names) -> Logout:
-    """Log out, wait for the notification, then ask for the account.
-
-    The account and the status are asked for first: what Codex notifies about at its start has been
-    sent by then, and cannot be mistaken for a consequence of the logout.
-    """
-    read(server, names)
-    status(server, names)
+    """Log out, wait for the notification, then ask for the account."""
+    _settle(server, names)
     asked = len(server.transcript)
     _, failed = _ask(names, lambda: server.request("account/logout"))
     if failed is None:
@@ -180,6 +176,18 @@ def _ask(
         error = names.redact_all(response["error"])
         return None, RpcError(error.get("code"), error.get("message"))
     return names.redact_all(response.get("result") or {}), None
+
+
+def _settle(server: AppServer, names: Names) -> None:
+    """Let Codex finish what it does at its start, so that nothing of it mixes with what follows.
+
+    From 0.156.0 on it asks for the workspace's routing in the background, and notifies when it has
+    it: before the answer to ``account/read`` or after, as chance has it (0.163.0).
+    """
+    result, _ = _ask(names, lambda: server.request("account/read", {"refreshToken": False}))
+    status(server, names)
+    if result and result.get("workspaceRouting"):
+        _await_notification(server, "account/updated", after=0)
 
 
 def _run_turn(server: AppServer, names: Names) -> tuple[str, str | None, Any]:

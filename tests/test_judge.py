@@ -1,0 +1,425 @@
+"""What must be seen, and how it is held against what was."""
+
+# What is expected comes first.
+# ruff: noqa: SIM300
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from harness import (
+    AccessToken,
+    ApiKeyAuth,
+    Backend,
+    ChatGptAuth,
+    Expect,
+    Home,
+    Limits,
+    Logout,
+    NoAuth,
+    RawAuth,
+    Read,
+    Refresh,
+    Requests,
+    RpcError,
+    Scenario,
+    Start,
+    Status,
+    Turn,
+    at_most,
+    drop,
+    encode_jwt,
+    grant,
+    matching,
+    refuse,
+    signed_in,
+    slow,
+)
+from harness.judge.implied import expected, implied
+from harness.judge.judge import Difference, judge
+from harness.seen.records import PROBES, UNSET, AuthFile, Record, fields_of
+
+EXPIRED = AccessToken(expires_in=-timedelta(hours=1))
+TOKEN = "POST /oauth/token"
+CHECK = "GET /backend-api/wham/accounts/check"
+
+# Expected, seen.
+SAME: dict[str, tuple[Any, Any]] = {
+    "nothing expected": (Read(), Read(account={"type": "chatgpt"}, error="hung")),
+    "the same": (Read(account=None), Read(account=None, error=None)),
+    "more members": (Read(account={"a": 1}), Read(account={"a": 1, "b": 2})),
+    "more members, nested": (Read(account={"a": {}}), Read(account={"a": {"b": 2}})),
+    "lists": (Turn(bearers=["a", "b"]), Turn(bearers=("a", "b"))),
+    "list in a mapping": (Read(account={"a": ("b",)}), Read(account={"a": ["b"]})),
+    "matching": (Turn(message=matching(r"status \d+")), Turn(message="got status 401.")),
+    "matching, nested": (
+        Read(error=RpcError(-32600, matching("^no"))),
+        Read(error=RpcError(-32600, "no account")),
+    ),
+    "counts": (Requests(counts={"GET /a": 1}), Requests(counts={"GET /a": 1})),
+    "count of 0": (Requests(counts={"GET /a": 0}), Requests(counts={})),
+    "at most, none": (Requests(counts={"GET /a": at_most(2)}), Requests(counts={})),
+    "at most, all": (Requests(counts={"GET /a": at_most(2)}), Requests(counts={"GET /a": 2})),
+}
+
+# Expected, seen, the fields that differ.
+DIFFERENT: dict[str, tuple[Any, Any, list[str]]] = {
+    "other value": (Status(auth_token="access-0"), Status(auth_token="access-1"), ["auth_token"]),
+    "not recorded": (Start(outcome="initialized"), Start(), ["outcome"]),
+    "none, but not recorded": (Read(account=None), Read(), ["account"]),
+    "two fields": (
+        Turn(outcome="completed", kind=None),
+        Turn(outcome="failed", kind="other"),
+        ["outcome", "kind"],
+    ),
+    "a member less": (Read(account={"a": None}), Read(account={}), ["account"]),
+    "other member": (Read(account={"a": {"b": 1}}), Read(account={"a": {"b": 2}}), ["account"]),
+    "no mapping": (Read(account={}), Read(account=None), ["account"]),
+    "shorter tuple": (Turn(bearers=("a", "b")), Turn(bearers=("a",)), ["bearers"]),
+    "longer tuple": (Turn(bearers=()), Turn(bearers=("a",)), ["bearers"]),
+    "other order": (Turn(bearers=("a", "b")), Turn(bearers=("b", "a")), ["bearers"]),
+    "True is not 1": (Read(account={"a": 1}), Read(account={"a": True}), ["account"]),
+    "1 is not True": (Read(account={"a": True}), Read(account={"a": 1}), ["account"]),
+    "False is not 0": (Read(account={"a": [0]}), Read(account={"a": [False]}), ["account"]),
+    "no match": (Turn(message=matching("^b")), Turn(message="a b"), ["message"]),
+    "nothing to match": (Turn(message=matching("")), Turn(message=None), ["message"]),
+    "a request more": (Requests(counts={}), Requests(counts={"GET /a": 1}), ["counts"]),
+    "a request less": (Requests(counts={"GET /a": 1}), Requests(counts={}), ["counts"]),
+    "a request twice": (Logout(counts={"GET /a": 1}), Logout(counts={"GET /a": 2}), ["counts"]),
+    "more than at most": (
+        Requests(counts={"GET /a": at_most(2)}),
+        Requests(counts={"GET /a": 3}),
+        ["counts"],
+    ),
+    "no counts": (Refresh(counts={}), Refresh(counts=UNSET), ["counts"]),
+}
+
+OUTSIDE = {"CONNECT chatgpt.com:443": 1, "GET http://example.com/": 2}
+
+
+def of_token(exp: object) -> ChatGptAuth:
+    """Return a sign-in whose access token is a JWT, as text, with this ``exp``."""
+    return signed_in(access_token=encode_jwt({"exp": exp}))
+
+
+def seconds_from_now(seconds: float) -> int:
+    """Return a Unix time."""
+    return int((datetime.now(UTC) + timedelta(seconds=seconds)).timestamp())
+
+
+# The judge.
+
+
+@pytest.mark.parametrize(("wanted", "seen"), SAME.values(), ids=SAME)
+def test_record_is_as_expected(wanted: Record, seen: Record) -> None:
+    """Only pinned fields count; mappings may hold more; counts and sequences are exact."""
+    assert () == judge(wanted, seen)
+
+
+@pytest.mark.parametrize(("wanted", "seen", "fields"), DIFFERENT.values(), ids=DIFFERENT)
+def test_record_differs(wanted: Record, seen: Record, fields: list[str]) -> None:
+    """Every pinned field that is not as expected is named, in the order of the record."""
+    assert fields == [difference.field for difference in judge(wanted, seen)]
+
+
+def test_difference_holds_both_values() -> None:
+    """A difference says what was expected and what was seen."""
+    assert (Difference("mode", "0600", "0644"),) == judge(Home(mode="0600"), Home(mode="0644"))
+
+
+@pytest.mark.parametrize(
+    "counts", [UNSET, {"GET /v1/models": 1, **OUTSIDE}], ids=["left open", "expected"]
+)
+def test_attempt_to_leave_the_machine_always_differs(counts: Any) -> None:
+    """No expectation lets a request for another host pass."""
+    seen = Requests(counts={"GET /v1/models": 1, **OUTSIDE})
+
+    assert (Difference("off the machine", {}, OUTSIDE),) == judge(Requests(counts=counts), seen)
+
+
+def test_matcher_is_checked_when_it_is_written() -> None:
+    """A regular expression that does not compile is a mistake of the module, not of Codex."""
+    with pytest.raises(re.error, match="unterminated"):
+        matching("(")
+
+
+# A declared expectation over the implied one.
+
+
+def test_declared_field_replaces_the_implied_one() -> None:
+    """What a scenario pins wins; what it leaves out stays implied."""
+    over = Expect(turn=Turn(outcome="failed")).over(
+        Expect(turn=Turn(outcome="completed", message=None), read=Read(account=None))
+    )
+
+    assert Expect(turn=Turn(outcome="failed", message=None), read=Read(account=None)) == over
+
+
+def test_declared_mapping_replaces_the_implied_one() -> None:
+    """Only counts are merged; an account is replaced as a whole."""
+    over = Expect(read=Read(account={"a": 1})).over(Expect(read=Read(account={"b": 2})))
+
+    assert {"a": 1} == over.read.account
+
+
+@pytest.mark.parametrize(
+    ("declared", "merged"),
+    [
+        ({"GET /c": 3}, {"GET /a": 1, "GET /b": 2, "GET /c": 3}),
+        ({"GET /a": 4}, {"GET /a": 4, "GET /b": 2}),
+        ({"GET /a": 0}, {"GET /b": 2}),
+        ({}, {"GET /a": 1, "GET /b": 2}),
+    ],
+    ids=["added", "changed", "removed", "none"],
+)
+def test_counts_are_merged_endpoint_by_endpoint(
+    declared: dict[str, int], merged: dict[str, int]
+) -> None:
+    """A scenario names the endpoints that differ from what is implied, with 0 for none."""
+    over = Expect(requests=Requests(counts=declared)).over(
+        Expect(requests=Requests(counts={"GET /a": 1, "GET /b": 2}))
+    )
+
+    assert merged == over.requests.counts
+
+
+def test_counts_may_be_declared_where_none_are_implied() -> None:
+    """Then those are all."""
+    over = Expect(logout=Logout(counts={"GET /a": 1, "GET /b": 0})).over(Expect())
+
+    assert {"GET /a": 1} == over.logout.counts
+
+
+def test_expected_is_the_declaration_over_what_is_implied() -> None:
+    """A scenario that pins nothing expects what its fixture implies."""
+    scenario = Scenario(expect=Expect(limits=Limits(used_percent=3)))
+
+    assert Limits(used_percent=3, plan_type=None, error=implied(Scenario()).limits.error) == (
+        expected(scenario).limits
+    )
+
+
+# What a fixture implies.
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [signed_in(), ApiKeyAuth(), NoAuth(), RawAuth("{")],
+    ids=["signed in", "api key", "none", "raw"],
+)
+def test_every_probe_has_something_implied(auth: Any) -> None:
+    """No probe passes whatever it sees."""
+    seen = implied(Scenario(auth=auth))
+
+    assert [] == [probe for probe in PROBES if not fields_of(getattr(seen, probe))]
+
+
+def test_signed_in_account() -> None:
+    """A sign-in shows its e-mail address and its plan."""
+    account = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
+
+    assert account == implied(Scenario(auth=signed_in())).read.account
+
+
+@pytest.mark.parametrize(
+    ("plan", "shown"),
+    [("plus", "plus"), ("hc", "enterprise"), ("education", "edu"), ("gold", "unknown")],
+)
+def test_plan_is_shown_as_codex_knows_it(plan: str, shown: str) -> None:
+    """Two plans have another name; one that Codex does not know is unknown."""
+    assert shown == implied(Scenario(auth=signed_in(plan_type=plan))).limits.plan_type
+
+
+def test_sign_in_without_a_plan_has_limits_of_the_free_one() -> None:
+    """The account names no plan that Codex knows; the rate limits are those of ``free``."""
+    seen = implied(Scenario(auth=signed_in(plan_type=None)))
+
+    assert ("unknown", "free") == (seen.read.account["planType"], seen.limits.plan_type)
+
+
+@pytest.mark.parametrize(("plan", "count"), [("business", 1), ("pro", 0)])
+def test_workspace_plan_asks_for_its_bundle(plan: str, count: int) -> None:
+    """The config bundle is asked for once, for the plans of a workspace alone."""
+    counts = implied(Scenario(auth=signed_in(plan_type=plan))).requests.counts
+
+    assert count == counts.get("GET /backend-api/wham/config/bundle", 0)
+
+
+def test_signed_in_turn() -> None:
+    """The turn goes out with the token and the workspace of the home."""
+    assert Turn(
+        outcome="completed",
+        message=None,
+        kind=None,
+        bearers=("access-0",),
+        account_ids=("workspace-1",),
+    ) == (implied(Scenario(auth=signed_in())).turn)
+
+
+def test_api_key_is_shown_masked() -> None:
+    """The command line shows eight characters of a key and its last five."""
+    seen = implied(Scenario(auth=ApiKeyAuth("sk-scenario-api-key"))).cli_status
+
+    assert (0, "Logged in using an API key - sk-scena***i-key") == (seen.exit_code, seen.text)
+
+
+def test_api_key_has_nothing_to_refresh_or_revoke() -> None:
+    """Nothing but the turn reaches the backend."""
+    seen = implied(Scenario(auth=ApiKeyAuth()))
+
+    assert [
+        {"POST /v1/responses": 1},
+        {},
+        {},
+        {},
+    ] == [one.counts for one in (seen.requests, seen.refresh, seen.logout, seen.cli_logout)]
+
+
+def test_signed_out_turn_has_no_bearer() -> None:
+    """Without a sign-in the turn is tried all the same."""
+    seen = implied(Scenario()).turn
+
+    assert ((None,), (None,)) == (seen.bearers, seen.account_ids)
+
+
+def test_signed_out_home_stays_without_a_file() -> None:
+    """No probe creates ``auth.json``."""
+    seen = implied(Scenario())
+    records = (seen.home, seen.refresh, seen.logout, seen.cli_status, seen.cli_logout)
+
+    assert ["absent"] * 5 == [record.auth_json for record in records]
+
+
+@pytest.mark.parametrize(
+    ("auth", "refreshes"),
+    [
+        (signed_in(access_token=EXPIRED), 1),
+        (signed_in(access_token=AccessToken(expires_in=timedelta(minutes=4))), 1),
+        (signed_in(access_token=AccessToken(expires_in=timedelta(minutes=6))), 0),
+        (signed_in(access_token=AccessToken()), 0),
+        (signed_in(access_token="opaque"), 0),
+        (signed_in(access_token="opaque", last_refresh=None), 0),
+        (signed_in(access_token="opaque", last_refresh=datetime(2020, 1, 1, tzinfo=UTC)), 1),
+        (signed_in(last_refresh=datetime(2020, 1, 1, tzinfo=UTC)), 0),
+        (of_token(seconds_from_now(-60)), 1),
+        (of_token(seconds_from_now(86_400)), 0),
+        (of_token("tomorrow"), 0),
+    ],
+    ids=[
+        "expired",
+        "expires in 4 minutes",
+        "expires in 6 minutes",
+        "never expires",
+        "opaque",
+        "opaque, never refreshed",
+        "opaque and old",
+        "old but valid",
+        "JWT in text, expired",
+        "JWT in text, valid",
+        "JWT in text, exp no number",
+    ],
+)
+def test_refresh_is_due(auth: ChatGptAuth, refreshes: int) -> None:
+    """Five minutes before the end of a token, or eight days after the refresh of an opaque one."""
+    assert refreshes == implied(Scenario(auth=auth)).requests.counts.get(TOKEN, 0)
+
+
+def test_due_refresh_renames_every_token() -> None:
+    """What follows a refresh uses the first grant; a refresh that is asked for, the second."""
+    seen = implied(Scenario(auth=signed_in(access_token=EXPIRED)))
+
+    assert ("access-1", ("access-1",), "refresh-1", "access-2", ("refresh-1",)) == (
+        seen.status.auth_token,
+        seen.turn.bearers,
+        seen.home.auth["tokens"]["refresh_token"],
+        seen.refresh.auth_token,
+        seen.logout.revoked,
+    )
+
+
+def test_due_refresh_rewrites_the_file() -> None:
+    """In the session it is due; without that, only a refresh that is asked for writes."""
+    due = implied(Scenario(auth=signed_in(access_token=EXPIRED)))
+    healthy = implied(Scenario(auth=signed_in()))
+
+    assert ["rewritten", "rewritten", "untouched", "rewritten"] == [
+        record.auth_json for seen in (due, healthy) for record in (seen.home, seen.refresh)
+    ]
+
+
+def test_asked_refresh_follows_the_due_one() -> None:
+    """Both tokens are redeemed, in order, and the workspace is looked up after each."""
+    seen = implied(Scenario(auth=signed_in(access_token=EXPIRED))).refresh
+
+    assert (("refresh-0", "refresh-1"), 2, 2) == (
+        seen.refreshed_with,
+        seen.counts[TOKEN],
+        seen.counts[CHECK],
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "refreshes"),
+    [(slow(1), 1), (grant(id_token=False), 1), (refuse(), 0), (drop(), 0), ([slow(1), drop()], 0)],
+    ids=["slow", "grant", "refuse", "drop", "slow, then drop"],
+)
+def test_refresh_is_implied_where_it_is_granted(answer: Any, refreshes: int) -> None:
+    """What follows a refusal is for the scenario to say."""
+    scenario = Scenario(auth=signed_in(access_token=EXPIRED), backend=Backend(token=answer))
+
+    assert refreshes == implied(scenario).requests.counts.get(TOKEN, 0)
+
+
+def test_sign_in_without_an_account_id_refreshes_nothing() -> None:
+    """Not even an expired token, nor when it is asked to; and it looks for no workspace."""
+    seen = implied(Scenario(auth=signed_in(access_token=EXPIRED, account_id=None)))
+
+    assert (("access-0",), (None,), (), "untouched", 0) == (
+        seen.turn.bearers,
+        seen.turn.account_ids,
+        seen.refresh.refreshed_with,
+        seen.refresh.auth_json,
+        seen.requests.counts.get(CHECK, 0),
+    )
+
+
+def test_forbidden_sign_in_is_taken_for_none() -> None:
+    """Codex behaves as signed out, and leaves the file alone."""
+    seen = implied(Scenario(auth=signed_in(), taken_for=NoAuth()))
+
+    assert (None, (None,), "untouched", "access-0") == (
+        seen.read.account,
+        seen.turn.bearers,
+        seen.home.auth_json,
+        seen.home.auth["tokens"]["access_token"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("auth", "auth_json", "revoked"),
+    [
+        (signed_in(), "removed", ("refresh-0",)),
+        (ApiKeyAuth(), "removed", ()),
+        (RawAuth("{"), "removed", ()),
+        (NoAuth(), "absent", ()),
+    ],
+    ids=["signed in", "api key", "raw", "none"],
+)
+def test_logout_on_the_command_line_asks_no_policy(
+    auth: Any, auth_json: AuthFile, revoked: tuple[str, ...]
+) -> None:
+    """It revokes and removes what the file holds, whatever Codex takes the home for."""
+    seen = implied(Scenario(auth=auth, taken_for=NoAuth())).cli_logout
+
+    assert (auth_json, revoked) == (seen.auth_json, seen.revoked)
+
+
+def test_unreadable_file_says_nothing_certain() -> None:
+    """Of a file that no Codex wrote, neither the contents nor the words about it are implied."""
+    seen = implied(Scenario(auth=RawAuth("{")))
+
+    assert (UNSET, UNSET, UNSET) == (seen.home.auth, seen.home.layout, seen.cli_status.text)
