@@ -16,6 +16,9 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["scenarios", "tests", "lint", "types"]
 
+# Named, since pytest takes the path after --codex for one that leads to its configuration.
+PYTEST = ("pytest", "-c", str(ROOT / "pyproject.toml"), "-n", "auto")
+
 INTERRUPT_TIMEOUT = 30.0
 """Seconds that pytest has after Ctrl-C to stop every Codex and to report what it has seen."""
 
@@ -30,14 +33,14 @@ def env(session: nox.Session) -> None:
 @nox.session(venv_backend="none", requires=["env"])
 def scenarios(session: nox.Session) -> None:
     """Run every auth state against a real Codex; arguments after -- go to pytest."""
-    _run(session, "pytest", "-n", "auto", *session.posargs)
+    _run(session, *PYTEST, *session.posargs)
 
 
 @nox.session(venv_backend="none", requires=["env"])
 def tests(session: nox.Session) -> None:
     """Run the tests of the harness itself; arguments after -- go to pytest."""
-    options = ("-p", "no:harness.pytest_plugin", "-o", "testpaths=tests", "-n", "auto")
-    _run(session, "pytest", *options, *session.posargs)
+    options = ("-p", "no:harness.pytest_plugin", "-o", "testpaths=tests")
+    _run(session, *PYTEST, *options, *session.posargs)
 
 
 @nox.session
@@ -106,7 +109,7 @@ def _add_session(module: Path) -> None:
     path = str(module.relative_to(ROOT))
 
     def scenario(session: nox.Session) -> None:
-        _run(session, "pytest", "-n", "auto", path, *session.posargs)
+        _run(session, *PYTEST, path, *session.posargs)
 
     scenario.__doc__ = _first_line(module)
     name = f"scenario-{module.stem}"

@@ -6,7 +6,6 @@ The kernel's accounting tells it: ``wait4`` for each Codex, ``getrusage`` for th
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, frozen
+
+from harness.scheduling import available_cores
 
 SHOWN = 10
 """How many of the dearest scenarios are listed."""
@@ -87,7 +88,7 @@ def measure(arguments: Sequence[str]) -> Measurement:
         return Measurement(
             wall_seconds=wall,
             cpu_seconds=_children_seconds() - before,
-            cores=len(os.sched_getaffinity(0)),
+            cores=available_cores(),
             costs=_costs(results),
         )
 

@@ -8,7 +8,6 @@ judges what was seen, and fails when Codex did something else.
 from __future__ import annotations
 
 import fcntl
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from harness.judge.judge import judge
 from harness.reaper import Run
 from harness.report.failure import Deviation, describe
 from harness.report.table import write_table
+from harness.scheduling import StageScheduling, available_cores
 from harness.suite.stages import STAGES, Observation, Stage, observe
 from harness.world.template import build_template
 
@@ -235,8 +235,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Start a worker more than there are cores: a short-lived Codex waits now and then."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return (cores or 1) + 1
+    return available_cores() + 1
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -253,8 +252,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     if config.getvalue("dist") != "load":
         return None
     config.option.loadscopereorder = False
-    from harness.scheduling import StageScheduling  # noqa: PLC0415 - only where xdist is
-
     return StageScheduling(config, log)
 
 

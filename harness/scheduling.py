@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePosixPath
 
 from xdist.scheduler import LoadScopeScheduling
@@ -10,6 +11,13 @@ from xdist.workermanage import WorkerController
 from harness.suite.stages import STAGES
 
 STAGE_NAMES = {probe: stage.name for stage in STAGES for probe in stage.probes}
+
+
+def available_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class StageScheduling(LoadScopeScheduling):  # type: ignore[misc]

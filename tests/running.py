@@ -36,7 +36,15 @@ class Outcome:
 
 def command(*arguments: str | Path) -> list[str]:
     """Return the command that runs pytest with the plugin and nothing that it remembers."""
-    options = ("-p", "harness.pytest_plugin", "-p", "no:cacheprovider", "-rfE", "--color=no")
+    options = (
+        "-p",
+        "harness.pytest_plugin",
+        "-p",
+        "no:cacheprovider",
+        "-rfE",
+        "--color=no",
+        "--rootdir=.",
+    )
     return [sys.executable, "-m", "pytest", *options, *map(str, arguments)]
 
 

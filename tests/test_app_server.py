@@ -329,7 +329,7 @@ def test_silence_has_a_deadline(start: Start, wait: Callable[[AppServer], Any], 
 
 def test_chatter_does_not_extend_the_deadline(start: Start) -> None:
     """A server that says other things all the time is silent nevertheless."""
-    server = start("while True: say({'method': 'chatter'})")
+    server = start("signal.alarm(5)\nwhile True: say({'method': 'chatter'})")
 
     with pytest.raises(CodexSilentError):
         server.notification("other", deadline=SHORT)

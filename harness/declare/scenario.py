@@ -24,6 +24,17 @@ def _not_ours(_scenario: object, attribute: Attribute[Any], value: Mapping[str, 
             raise ValueError(message)
 
 
+def _nested(_scenario: object, attribute: Attribute[Any], value: Mapping[str, Any]) -> None:
+    """Refuse dotted keys, which TOML would take for names with a dot in them."""
+    for key in value:
+        if "." in key:
+            table, _, rest = key.partition(".")
+            message = (
+                f"'{attribute.name}' takes tables, not {key!r}: {{{table!r}: {{{rest!r}: …}}}}"
+            )
+            raise ValueError(message)
+
+
 @frozen(kw_only=True)
 class Scenario:
     """One auth state: what lies in the home, how the world answers, what must be seen.
@@ -39,7 +50,7 @@ class Scenario:
     """
 
     auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
-    config: Mapping[str, Any] = field(factory=dict, validator=takes_table(object))
+    config: Mapping[str, Any] = field(factory=dict, validator=[takes_table(object), _nested])
     env: Mapping[str, str] = field(factory=dict, validator=[takes_table(str), _not_ours])
     backend: Backend = field(factory=Backend, validator=takes(Backend))
     taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
