@@ -58,7 +58,8 @@ class Bench:
         """Find the directory of the run and start making the template, in the background."""
         self._directory = _run_directory(config)
         self._path: Path | None = config.getoption("--codex")
-        self._codex: Codex | CodexNotFoundError | None = None
+        self._codex: Codex | None = None
+        self._fault: Exception | None = None
         self._seen: tuple[tuple[str, str], Observation] | None = None
         self._preparing = threading.Thread(target=self._prepare, daemon=True)
         self._preparing.start()
@@ -84,10 +85,11 @@ class Bench:
 
         Raises:
             CodexNotFoundError: there is none.
+            Exception: whatever else kept the harness from making the template.
         """
         self._preparing.join()
-        if isinstance(self._codex, CodexNotFoundError):
-            raise self._codex
+        if self._fault:
+            raise self._fault
         assert self._codex is not None
         return self._codex
 
@@ -102,18 +104,25 @@ class Bench:
 
     def _prepare(self) -> None:
         """Let the first process of the run make the template while the others wait for it."""
-        with (self._directory / "template.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
-                if self._known.exists():
-                    path, version = self._known.read_text().splitlines()
-                    self._codex = Codex(Path(path), version)
-                    return
-                self._codex = find_codex(self._path)
-                build_template(self._codex, self._template, root=self._directory)
-                self._known.write_text(f"{self._codex.path}\n{self._codex.version}")
-            except CodexNotFoundError as error:
-                self._codex = error
+        try:
+            with (self._directory / "template.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self._codex = self._known_codex() or self._make_template()
+        except Exception as error:  # noqa: BLE001 - for whoever asks for the Codex
+            self._fault = error
+
+    def _known_codex(self) -> Codex | None:
+        """Return the Codex that another process of the run has found."""
+        if not self._known.exists():
+            return None
+        path, version = self._known.read_text().splitlines()
+        return Codex(Path(path), version)
+
+    def _make_template(self) -> Codex:
+        codex = find_codex(self._path)
+        build_template(codex, self._template, root=self._directory)
+        self._known.write_text(f"{codex.path}\n{codex.version}")
+        return codex
 
 
 class ScenarioFile(pytest.File):
@@ -171,6 +180,7 @@ class Cell(pytest.Item):
             self._observation, just_now = bench.observation(self.declared, STAGE_OF[self.probe])
         except CodexNotFoundError as error:
             pytest.fail(str(error), pytrace=False)
+        self._expected = getattr(expected(self.declared.scenario), self.probe)
         if just_now:
             evidence = self._observation.evidence
             self.user_properties += [
@@ -181,8 +191,7 @@ class Cell(pytest.Item):
 
     def runtest(self) -> None:
         """Judge what the probe saw."""
-        wanted = getattr(expected(self.declared.scenario), self.probe)
-        differences = judge(wanted, self._observation.records[self.probe])
+        differences = judge(self._expected, self._observation.records[self.probe])
         if differences:
             raise Deviation(differences)
 

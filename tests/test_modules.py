@@ -63,6 +63,16 @@ MISTAKES = {
             " (it takes outcome, message, kind, bearers, account_ids)"
         ),
     ),
+    "dotted key": (
+        IMPORT + "scenario = Scenario(config={'a.b': 1})\n",
+        3,
+        "'config' takes tables, not 'a.b': {'a': {'b': …}}",
+    ),
+    "seconds that are none": (
+        IMPORT + "scenario = Scenario(backend=Backend(token=slow('x')))\n",
+        3,
+        "'after' takes int or float, not 'x'",
+    ),
     "unknown probe": (
         IMPORT + "scenario = Scenario(expect=Expect(trun=Turn()))\n",
         3,

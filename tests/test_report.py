@@ -297,7 +297,7 @@ def test_failure_shows_members_on_one_side_only() -> None:
     """One line for each."""
     lines = failure(Requests(counts={"GET /a": 1}), Requests(counts={"GET /b": 2}))
 
-    assert ["  - GET /a: 1", "  + GET /b: 2", ""] == lines[4:7]
+    assert ["  - GET /a: 1", "  + GET /a: 0", "  - GET /b: 0", "  + GET /b: 2"] == lines[4:8]
 
 
 def test_failure_shows_a_member_that_is_none_and_missing() -> None:

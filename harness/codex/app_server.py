@@ -16,16 +16,13 @@ from typing import Any, Final, Literal, Self, cast
 
 from attrs import frozen
 
-from harness.codex.process import Ending, Process
+from harness.codex.process import READER_GRACE, Ending, Process
 
 DEADLINE: Final = 20.0
 """Seconds that Codex has for any answer, unless a call says otherwise."""
 
 EXIT_GRACE: Final = 5.0
 """Seconds that Codex has to end by itself once its standard input is closed."""
-
-READER_GRACE: Final = 2.0
-"""Seconds to read what is left; only a process that escaped its group keeps the pipe open."""
 
 CLIENT_INFO: Final = {"name": "codex-auth-scenarios", "title": "Scenarios", "version": "0"}
 
@@ -48,7 +45,7 @@ class Line:
 
     Args:
         sender: who sent it.
-        message: the JSON-RPC message; text for a line of Codex that is no JSON object.
+        message: the JSON-RPC message; text for a line of Codex that is no JSON.
         at: seconds since the process was started.
     """
 
@@ -88,6 +85,7 @@ class AppServer:
         self._transcript: list[Line] = []
         self._last_id = 0
         self._gone = False
+        self._fault: Exception | None = None
         self._started = time.monotonic()
         self.process = Process([codex, "app-server"], env=env, cwd=cwd, stderr=stderr)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -177,6 +175,8 @@ class AppServer:
                     if _is_from_codex(line) and wanted(line.message):
                         return cast("Mapping[str, Json]", line.message)
                 seen = len(self._transcript)
+                if self._fault:
+                    raise self._fault
                 if self._gone:
                     message = f"Codex ended without {what}"
                     raise CodexGoneError(message)
@@ -204,16 +204,21 @@ class AppServer:
             self._news.notify_all()
 
     def _read(self) -> None:
-        for raw in self.process.stdout:
-            message = _parse(raw)
-            self._note("codex", message)
-            if isinstance(message, dict) and "method" in message and "id" in message:
-                answer = self._on_request(message)
-                if answer is not None:
-                    self._send({"id": message["id"], **answer})
+        try:
+            for raw in self.process.stdout:
+                self._hear(_parse(raw))
+        except Exception as error:  # noqa: BLE001 - raised again by whoever waits
+            self._fault = error
         with self._news:
             self._gone = True
             self._news.notify_all()
+
+    def _hear(self, message: Json) -> None:
+        self._note("codex", message)
+        if isinstance(message, dict) and "method" in message and "id" in message:
+            answer = self._on_request(message)
+            if answer is not None:
+                self._send({"id": message["id"], **answer})
 
 
 def _is_from_codex(line: Line) -> bool:

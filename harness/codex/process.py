@@ -9,9 +9,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Final, Self
 
 from attrs import frozen
+
+READER_GRACE: Final = 2.0
+"""Seconds to read what is left; only a process that escaped its group keeps the pipe open."""
 
 
 @frozen
@@ -39,6 +42,7 @@ class Process:
         """Start ``argv`` with exactly ``env``; its standard error goes to the file ``stderr``."""
         self._stderr_path = stderr
         self._ending: Ending | None = None
+        self._reader: threading.Thread | None = None
         with stderr.open("ab") as sink:
             self._popen = subprocess.Popen(
                 [str(word) for word in argv],
@@ -91,4 +95,18 @@ class Process:
     def __exit__(self, *_: object) -> None:
         """Kill what is left."""
         self.end(grace=0)
-        self.stdout.close()
+        if self._reader is None or not self._reader.is_alive():
+            self.stdout.close()
+
+    def read_to_end(self, deadline: float) -> tuple[str, Ending]:
+        """Close standard input; return what is printed until the end, and the end.
+
+        Args:
+            deadline: seconds after which the process is killed.
+        """
+        said: list[bytes] = []
+        self._reader = threading.Thread(target=lambda: said.extend(self.stdout), daemon=True)
+        self._reader.start()
+        ending = self.end(deadline)
+        self._reader.join(READER_GRACE)
+        return b"".join(said).decode(errors="replace"), ending

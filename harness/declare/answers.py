@@ -31,7 +31,7 @@ class Healthy:
         after: seconds to wait before it comes.
     """
 
-    after: float = field(default=0, converter=float, validator=not_negative)
+    after: float = field(default=0, validator=[takes(int, float), not_negative])
 
 
 @frozen
@@ -50,7 +50,7 @@ class Reply:
     json: Any = field(default=None, kw_only=True)
     body: str = field(default="", kw_only=True, validator=takes(str))
     headers: Mapping[str, str] = field(factory=dict, kw_only=True, validator=takes_table(str))
-    after: float = field(default=0, kw_only=True, converter=float, validator=not_negative)
+    after: float = field(default=0, kw_only=True, validator=[takes(int, float), not_negative])
 
     def text(self) -> str:
         """Return the body as it is sent."""
@@ -65,7 +65,7 @@ class Drop:
         after: seconds to wait before that.
     """
 
-    after: float = field(default=0, converter=float, validator=not_negative)
+    after: float = field(default=0, validator=[takes(int, float), not_negative])
 
 
 @frozen(kw_only=True)
@@ -80,12 +80,12 @@ class Grant:
         after: seconds to wait before the answer comes.
     """
 
-    expires_in: float = field(default=864_000, converter=float)
+    expires_in: float = field(default=864_000, validator=takes(int, float))
     access_token: bool = field(default=True, validator=takes(bool))
     refresh_token: bool = field(default=True, validator=takes(bool))
     id_token: bool = field(default=True, validator=takes(bool))
     claims: IdTokenClaims | None = field(default=None, validator=takes(IdTokenClaims, None))
-    after: float = field(default=0, converter=float, validator=not_negative)
+    after: float = field(default=0, validator=[takes(int, float), not_negative])
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,8 +57,8 @@ def takes_table(kind: type) -> Validator:
 
 
 def not_negative(_owner: object, attribute: Attribute[Any], value: float) -> None:
-    """Refuse a negative number."""
-    if value < 0:
+    """Refuse a negative number, and one that is no number of seconds."""
+    if not (0 <= value < math.inf):
         message = f"'{attribute.name}' takes seconds from 0 on, not {value!r}"
         raise ValueError(message)
 

@@ -187,7 +187,9 @@ def _line_of(error: BaseException, path: Path) -> int:
 
 def _explain(error: BaseException) -> str:
     """Return the message of ``error``, with the name that was probably meant."""
-    text = str(error) or type(error).__name__
+    text = " ".join(str(error).split())
+    if not text:
+        return f"{type(error).__name__} while the module was loaded"
     unknown = re.search(
         r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'", text
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import tomlkit
 from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
@@ -25,7 +26,7 @@ def _not_ours(_scenario: object, attribute: Attribute[Any], value: Mapping[str, 
 
 
 def _nested(_scenario: object, attribute: Attribute[Any], value: Mapping[str, Any]) -> None:
-    """Refuse dotted keys, which TOML would take for names with a dot in them."""
+    """Refuse dotted keys, which TOML would take for names with a dot, and what TOML cannot hold."""
     for key in value:
         if "." in key:
             table, _, rest = key.partition(".")
@@ -33,6 +34,11 @@ def _nested(_scenario: object, attribute: Attribute[Any], value: Mapping[str, An
                 f"'{attribute.name}' takes tables, not {key!r}: {{{table!r}: {{{rest!r}: …}}}}"
             )
             raise ValueError(message)
+    try:
+        tomlkit.item(dict(value))
+    except ValueError as error:
+        message = f"'{attribute.name}' takes what TOML can hold: {error}"
+        raise ValueError(message) from error
 
 
 @frozen(kw_only=True)

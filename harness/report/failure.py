@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from harness.codex.binary import Codex
 from harness.declare.modules import Declared
-from harness.judge.judge import Difference, holds
+from harness.judge.judge import COUNTS, Difference, holds
 from harness.seen.journal import Journal
 from harness.suite.stages import Evidence
 
@@ -58,7 +58,8 @@ def describe(  # noqa: PLR0913 - each is a section
 
 def _difference(probe: str, difference: Difference) -> list[str]:
     if isinstance(difference.expected, Mapping) and isinstance(difference.seen, Mapping):
-        return [f"{probe}.{difference.field}:", *_members(difference.expected, difference.seen)]
+        members = _counts if difference.field == COUNTS else _members
+        return [f"{probe}.{difference.field}:", *members(difference.expected, difference.seen)]
     return [
         f"{probe}.{difference.field}:",
         *_value("expected", difference.expected),
@@ -66,14 +67,21 @@ def _difference(probe: str, difference: Difference) -> list[str]:
     ]
 
 
+def _counts(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
+    """Return a line for each endpoint, as ``_members`` does; one that is not named counts 0."""
+    endpoints = sorted({*expected, *seen})
+    wanted = {endpoint: expected.get(endpoint, 0) for endpoint in endpoints}
+    return _members(wanted, {endpoint: seen.get(endpoint, 0) for endpoint in endpoints})
+
+
 def _members(expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[str]:
-    """Return a line for each member that differs, ``-`` expected and ``+`` seen, as in a diff."""
+    """Return a line for each member, as in a diff: ``-`` expected, ``+`` seen, or as it may be."""
     lines = []
     for name in dict.fromkeys([*expected, *seen]):
-        if name in expected and name in seen and holds(expected[name], seen[name]):
+        if name not in expected or (name in seen and holds(expected[name], seen[name])):
             lines.append(f"    {name}: {seen[name]!r}")
             continue
-        lines += [f"  - {name}: {expected[name]!r}"] if name in expected else []
+        lines.append(f"  - {name}: {expected[name]!r}")
         lines += [f"  + {name}: {seen[name]!r}"] if name in seen else []
     return lines
 

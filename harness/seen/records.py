@@ -48,7 +48,11 @@ class Matcher:
 
 def matching(pattern: str) -> Matcher:
     """Return an expectation that any text meets in which the regular expression is found."""
-    re.compile(pattern)
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        message = f"matching({pattern!r}) takes a regular expression: {error}"
+        raise ValueError(message) from error
     return Matcher(pattern)
 
 
@@ -86,11 +90,11 @@ def _frozen_list(value: Any) -> Any:
 
 
 def _seen(*kinds: type | None) -> Any:
-    """Return a field of a record: one of ``kinds``, ``UNSET``, or a matcher."""
+    """Return a field of a record: one of ``kinds``, ``UNSET``, or a matcher where text may be."""
     check = takes(*kinds)
 
     def validate(record: object, attribute: Attribute[Any], value: object) -> None:
-        if value is not UNSET and not isinstance(value, Matcher):
+        if value is not UNSET and not (str in kinds and isinstance(value, Matcher)):
             check(record, attribute, value)
 
     return field(default=UNSET, converter=_frozen_list, validator=validate)

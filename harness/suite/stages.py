@@ -201,8 +201,7 @@ def _command(world: World, *words: str) -> tuple[Ending, str]:
         [world.codex.path, *words], env=world.environment, cwd=world.path / "work", stderr=stderr
     )
     with process:
-        ending = process.end(CLI_DEADLINE)
-        printed = process.stdout.read().decode(errors="replace")
+        printed, ending = process.read_to_end(CLI_DEADLINE)
     text = probes.plain_text(f"{printed}\n{process.stderr}")
     return ending, world.names.redact(text)
 

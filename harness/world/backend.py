@@ -223,7 +223,7 @@ class FakeOpenAI:
 
 
 class _Handler(WSGIRequestHandler):
-    """HTTP/1.1 with keep-alive, without Nagle's delay, quiet."""
+    """HTTP/1.1, a connection a request, without Nagle's delay, quiet."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
