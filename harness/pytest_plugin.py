@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,12 +23,15 @@ from harness.judge.judge import judge
 from harness.reaper import Run
 from harness.report.failure import Deviation, describe
 from harness.report.table import write_table
-from harness.scheduling import StageScheduling, available_cores
+from harness.scheduling import ScenarioScheduling, available_cores
 from harness.suite.stages import STAGES, Observation, Stage, observe
 from harness.world.template import build_template
 
 DIRECTORY: Final = "scenarios"
 STAGE_OF: Final = {probe: stage for stage in STAGES for probe in stage.probes}
+
+STAGES_AT_ONCE: Final = 2
+"""How many stages of its scenario a worker runs side by side: half of a short one is waiting."""
 
 _RUN: Final = pytest.StashKey[Run]()
 _BENCH: Final = pytest.StashKey["Bench"]()
@@ -52,7 +56,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class Bench:
-    """What the cells of one process share: the Codex, its template home, the stage seen last."""
+    """What the cells of one process share: the Codex, its template home, a scenario's stages."""
 
     def __init__(self, config: pytest.Config) -> None:
         """Find the directory of the run and start making the template, in the background."""
@@ -60,24 +64,43 @@ class Bench:
         self._path: Path | None = config.getoption("--codex")
         self._codex: Codex | None = None
         self._fault: Exception | None = None
-        self._seen: tuple[tuple[str, str], Observation] | None = None
+        self._pool = ThreadPoolExecutor(STAGES_AT_ONCE)
+        self._scenario = ""
+        self._stages: dict[str, Future[Observation]] = {}
+        self._asked: set[str] = set()
+        self.wanted: set[tuple[str, str]] = set()
         self._preparing = threading.Thread(target=self._prepare, daemon=True)
         self._preparing.start()
 
     def observation(self, declared: Declared, stage: Stage) -> tuple[Observation, bool]:
-        """Return what ``stage`` saw of the scenario, and whether it was run for it just now."""
-        key = (declared.id, stage.name)
-        if self._seen and self._seen[0] == key:
-            return self._seen[1], False
-        observation = observe(
+        """Return what ``stage`` saw of the scenario, and whether this is the first to ask for it.
+
+        With the first stage of a scenario, all others that have a cell to judge are begun.
+        """
+        if self._scenario != declared.id:
+            self._scenario = declared.id
+            self._stages = {
+                one.name: self._pool.submit(self._observe, declared, one)
+                for one in STAGES
+                if (declared.id, one.name) in self.wanted
+            }
+            self._asked = set()
+        first = stage.name not in self._asked
+        self._asked.add(stage.name)
+        return self._stages[stage.name].result(), first
+
+    def close(self) -> None:
+        """Begin no other stage."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _observe(self, declared: Declared, stage: Stage) -> Observation:
+        return observe(
             stage,
             declared.scenario,
             self.codex,
             template=self._template if self._template.is_dir() else None,
             root=self._directory,
         )
-        self._seen = key, observation
-        return observation, True
 
     @property
     def codex(self) -> Codex:
@@ -230,7 +253,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
-    run = config.stash.get(_RUN, None)
+    bench, run = config.stash.get(_BENCH, None), config.stash.get(_RUN, None)
+    if bench:
+        bench.close()
     if run:
         run.end()
 
@@ -241,10 +266,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: -item.waits if isinstance(item, Cell) else 0)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which stages have a cell to judge."""
+    bench = session.config.stash.get(_BENCH, None)
+    if bench:
+        bench.wanted = {
+            (item.declared.id, STAGE_OF[item.probe].name)
+            for item in session.items
+            if isinstance(item, Cell)
+        }
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Start a worker more than there are cores: a short-lived Codex waits now and then."""
-    return available_cores() + 1
+    """Start a worker a core."""
+    return available_cores()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -257,11 +293,11 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the probes of a stage on one worker."""
+    """Keep the cells of a scenario on one worker."""
     if config.getvalue("dist") != "load":
         return None
     config.option.loadscopereorder = False
-    return StageScheduling(config, log)
+    return ScenarioScheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,4 +1,4 @@
-"""How xdist hands out cells: the probes of one stage go to one worker, in collection order."""
+"""How xdist hands out cells: those of a scenario go to one worker, in collection order."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from pathlib import PurePosixPath
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from harness.suite.stages import STAGES
-
-STAGE_NAMES = {probe: stage.name for stage in STAGES for probe in stage.probes}
+from harness.seen.records import PROBES
 
 
 def available_cores() -> int:
@@ -20,15 +18,14 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-class StageScheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """Like ``--dist loadscope``, with a stage of a scenario as the scope; other tests go singly."""
+class ScenarioScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Like ``--dist loadscope``, with a scenario as the scope; other tests go singly."""
 
     def _split_scope(self, nodeid: str) -> str:
         path, _, cell = nodeid.partition("::")
         probe, _, variant = cell.partition("[")
-        stage = STAGE_NAMES.get(probe)
-        is_cell = stage and PurePosixPath(path).parent.name == "scenarios"
-        return f"{path}::{stage}[{variant}" if is_cell else nodeid
+        is_cell = probe in PROBES and PurePosixPath(path).parent.name == "scenarios"
+        return f"{path}::[{variant}" if is_cell else nodeid
 
     def remove_node(self, node: WorkerController) -> str | None:
         """Take the work of a dead worker back, without the cell at which it died.

@@ -148,7 +148,7 @@ def test_killed_worker_costs_its_cell_alone(tmp_path: Path, temporary: Path) -> 
         *("-n", "2", "--codex", codex, "scenarios"), cwd=directory, TMPDIR=str(temporary)
     )
 
-    assert {"scenarios/no_auth.py::cli_status"} == outcome.failed
+    assert len(outcome.failed) == 1
     assert "10 passed" in outcome.text
     assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
 
