@@ -65,10 +65,10 @@ class Bench:
         self._codex: Codex | None = None
         self._fault: Exception | None = None
         self._pool = ThreadPoolExecutor(STAGES_AT_ONCE)
-        self._scenario = ""
+        self._scenario: tuple[Path, str] | None = None
         self._stages: dict[str, Future[Observation]] = {}
         self._asked: set[str] = set()
-        self.wanted: set[tuple[str, str]] = set()
+        self.wanted: set[tuple[tuple[Path, str], str]] = set()
         self._preparing = threading.Thread(target=self._prepare, daemon=True)
         self._preparing.start()
 
@@ -77,12 +77,12 @@ class Bench:
 
         With the first stage of a scenario, all others that have a cell to judge are begun.
         """
-        if self._scenario != declared.id:
-            self._scenario = declared.id
+        if self._scenario != declared.key:
+            self._scenario = declared.key
             self._stages = {
                 one.name: self._pool.submit(self._observe, declared, one)
                 for one in STAGES
-                if (declared.id, one.name) in self.wanted
+                if (declared.key, one.name) in self.wanted
             }
             self._asked = set()
         first = stage.name not in self._asked
@@ -271,7 +271,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     bench = session.config.stash.get(_BENCH, None)
     if bench:
         bench.wanted = {
-            (item.declared.id, STAGE_OF[item.probe].name)
+            (item.declared.key, STAGE_OF[item.probe].name)
             for item in session.items
             if isinstance(item, Cell)
         }

@@ -61,6 +61,11 @@ class Declared:
         """``name`` or ``name[variant]``."""
         return f"{self.name}[{self.variant}]" if self.variant else self.name
 
+    @property
+    def key(self) -> tuple[Path, str]:
+        """What tells it from every other, in whatever directory: the module and the variant."""
+        return self.path, self.variant
+
 
 def module_paths(directory: Path) -> list[Path]:
     """Return the scenario modules of ``directory``, sorted: every ``.py`` without an underscore."""

@@ -12,8 +12,6 @@ from harness.seen.journal import Journal
 from harness.seen.ledger import Look
 from harness.seen.names import Names
 from harness.seen.records import (
-    CliLogout,
-    CliStatus,
     Home,
     Limits,
     Logout,
@@ -143,16 +141,6 @@ def logout(server: AppServer, names: Names) -> Logout:
         notifications=tuple(names.redact_all(notifications)),
         account=afterwards.account,
     )
-
-
-def cli_status(exit_code: int | None, text: str) -> CliStatus:
-    """Record what ``codex login status`` said."""
-    return CliStatus(exit_code=exit_code, text=text)
-
-
-def cli_logout(exit_code: int | None, text: str) -> CliLogout:
-    """Record what ``codex logout`` said."""
-    return CliLogout(exit_code=exit_code, text=text)
 
 
 def not_reached(record: type[Any], why: str) -> Any:

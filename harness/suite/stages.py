@@ -19,9 +19,10 @@ from harness.codex.binary import Codex
 from harness.codex.process import Ending, Process
 from harness.declare.scenario import Scenario
 from harness.seen.journal import Journal
-from harness.seen.records import Limits, Read, Record, Start, Status, Turn
+from harness.seen.names import Names
+from harness.seen.records import CliLogout, CliStatus, Limits, Read, Record, Status, Turn
 from harness.suite import probes
-from harness.world.world import World
+from harness.world.world import World, start_app_server
 
 CLI_DEADLINE: Final = 20.0
 """Seconds that a command may take."""
@@ -96,7 +97,7 @@ def observe(
 def _session(world: World) -> Observation:
     before = world.look()
     names = world.names
-    with _app_server(world) as server:
+    with start_app_server(world) as server:
         records: dict[str, Any] = {"start": probes.start(server, names)}
         if records["start"].outcome == "initialized":
             records["read"] = probes.read(server, names)
@@ -115,54 +116,48 @@ def _session(world: World) -> Observation:
 
 def _refresh(world: World) -> Observation:
     before = world.look()
-    with _app_server(world) as server:
-        started = probes.start(server, world.names)
-        refreshed = probes.refresh(server, world.names)
-        ending = server.close()
+    refreshed, evidence = _one_probe(world, probes.refresh)
     after, journal = world.look(), world.backend.journal
     record = attrs.evolve(
         refreshed,
-        error=_unless_started(started, refreshed.error),
         auth_json=after.auth_json_since(before),
         auth=after.contents(world.names),
         mode=after.mode,
         counts=journal.counts,
         refreshed_with=journal.refreshed_with,
     )
-    return Observation({"refresh": record}, _evidence(world, server, ending))
+    return Observation({"refresh": record}, evidence)
 
 
 def _logout(world: World) -> Observation:
     before = world.look()
-    with _app_server(world) as server:
-        started = probes.start(server, world.names)
-        logged_out = probes.logout(server, world.names)
-        ending = server.close()
+    logged_out, evidence = _one_probe(world, probes.logout)
     journal = world.backend.journal
     record = attrs.evolve(
         logged_out,
-        error=_unless_started(started, logged_out.error),
         auth_json=world.look().auth_json_since(before),
         revoked=journal.revoked,
         refreshed_with=journal.refreshed_with,
         counts=journal.counts,
     )
-    return Observation({"logout": record}, _evidence(world, server, ending))
+    return Observation({"logout": record}, evidence)
 
 
 def _cli(world: World) -> Observation:
     before = world.look()
     asked, text = _command(world, "login", "status")
     between, first = world.look(), world.backend.journal
-    status = attrs.evolve(
-        probes.cli_status(asked.exit_code, text),
+    status = CliStatus(
+        exit_code=asked.exit_code,
+        text=text,
         auth_json=between.auth_json_since(before),
         counts=first.counts,
     )
     ended, text = _command(world, "logout")
     second = world.backend.journal[len(first) :]
-    logout = attrs.evolve(
-        probes.cli_logout(ended.exit_code, text),
+    logout = CliLogout(
+        exit_code=ended.exit_code,
+        text=text,
         auth_json=world.look().auth_json_since(between),
         revoked=second.revoked,
         counts=second.counts,
@@ -185,13 +180,15 @@ STAGES: Final = (
 """Every stage of the suite."""
 
 
-def _app_server(world: World) -> AppServer:
-    return AppServer(
-        world.codex.path,
-        env=world.environment,
-        cwd=world.path / "work",
-        stderr=world.path / "stderr",
-    )
+def _one_probe(world: World, probe: Callable[[AppServer, Names], Any]) -> tuple[Any, Evidence]:
+    """Return the record of a probe that has an app-server to itself, and the evidence."""
+    with start_app_server(world) as server:
+        started = probes.start(server, world.names)
+        record = probe(server, world.names)
+        ending = server.close()
+    if started.outcome != "initialized":
+        record = attrs.evolve(record, error=f"not reached: {started.outcome}")
+    return record, _evidence(world, server, ending)
 
 
 def _command(world: World, *words: str) -> tuple[Ending, str]:
@@ -204,10 +201,6 @@ def _command(world: World, *words: str) -> tuple[Ending, str]:
         printed, ending = process.read_to_end(CLI_DEADLINE)
     text = probes.plain_text(f"{printed}\n{process.stderr}")
     return ending, world.names.redact(text)
-
-
-def _unless_started(started: Start, error: Any) -> Any:
-    return error if started.outcome == "initialized" else f"not reached: {started.outcome}"
 
 
 def _evidence(world: World, server: AppServer, ending: Ending) -> Evidence:

@@ -16,7 +16,7 @@ from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
 from harness.codex.binary import Codex
 from harness.declare.scenario import Scenario
 from harness.seen.ledger import is_runtime_file
-from harness.world.world import World
+from harness.world.world import World, start_app_server
 
 LEFT_OUT = ("config.toml", "models_cache.json", "*-shm", "*-wal")
 """Files that belong to one home, or to a database that is open."""
@@ -29,12 +29,7 @@ def build_template(codex: Codex, target: Path, *, root: Path | None = None) -> N
     the suite to see.
     """
     with World(Scenario(), codex, root=root) as world:
-        with AppServer(
-            codex.path,
-            env=world.environment,
-            cwd=world.path / "work",
-            stderr=world.path / "stderr",
-        ) as server:
+        with start_app_server(world) as server:
             _initialize(server)
             server.close()
         for database in world.home.glob("*.sqlite"):

@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 
 import tomlkit
 
+from harness.codex.app_server import AppServer
 from harness.codex.binary import Codex
 from harness.declare.auth import ChatGptAuth, write_auth
 from harness.declare.scenario import Scenario
@@ -116,6 +117,16 @@ class World:
         for name, secret in named.items():
             if isinstance(secret, str):
                 self.names.add(name, secret)
+
+
+def start_app_server(world: World) -> AppServer:
+    """Start ``codex app-server`` in ``world``."""
+    return AppServer(
+        world.codex.path,
+        env=world.environment,
+        cwd=world.path / "work",
+        stderr=world.path / "stderr",
+    )
 
 
 def start_from(template: Path, home: Path) -> None:
