@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -23,15 +23,24 @@ from harness.judge.judge import judge
 from harness.reaper import Run
 from harness.report.failure import Deviation, describe
 from harness.report.table import write_table
-from harness.scheduling import ScenarioScheduling, available_cores
-from harness.suite.stages import STAGES, Observation, Stage, observe
+from harness.scheduling import ScenarioScheduling, Waiting, available_cores, scope_of
+from harness.suite.stages import Observation, Stage, observe, stages_of
 from harness.world.template import build_template
 
 DIRECTORY: Final = "scenarios"
-STAGE_OF: Final = {probe: stage for stage in STAGES for probe in stage.probes}
-
 STAGES_AT_ONCE: Final = 2
 """How many stages of its scenario a worker runs side by side: half of a short one is waiting."""
+
+WAITING_AT_ONCE: Final = 64
+"""How many stages of scenarios that mostly wait a worker runs beside all else."""
+
+LONG: Final = 1.0
+"""Seconds from which on a scenario counts as one that mostly waits."""
+
+WAITING: Final = "waiting"
+"""The file, in the directory of the run, that names those scenarios."""
+
+Key = tuple[Path, str]
 
 _RUN: Final = pytest.StashKey[Run]()
 _BENCH: Final = pytest.StashKey["Bench"]()
@@ -65,33 +74,46 @@ class Bench:
         self._codex: Codex | None = None
         self._fault: Exception | None = None
         self._pool = ThreadPoolExecutor(STAGES_AT_ONCE)
-        self._scenario: tuple[Path, str] | None = None
-        self._stages: dict[str, Future[Observation]] = {}
-        self._asked: set[str] = set()
-        self.wanted: set[tuple[tuple[Path, str], str]] = set()
+        self._waiting = ThreadPoolExecutor(WAITING_AT_ONCE)
+        self._plan: dict[Key, dict[str, Cell]] = {}
+        self._stages: dict[Key, dict[str, Future[Observation]]] = {}
+        self._asked: set[tuple[Key, str]] = set()
         self._preparing = threading.Thread(target=self._prepare, daemon=True)
         self._preparing.start()
 
-    def observation(self, declared: Declared, stage: Stage) -> tuple[Observation, bool]:
-        """Return what ``stage`` saw of the scenario, and whether this is the first to ask for it.
+    def plan(self, cells: Iterable[Cell]) -> None:
+        """Take note of all cells that will be asked for."""
+        for cell in cells:
+            stages = self._plan.setdefault(cell.declared.key, {})
+            stages[cell.stage.name] = cell
+
+    def begin(self, cells: Iterable[Cell]) -> None:
+        """Begin the stages of scenarios that mostly wait, beside all that follows."""
+        for key in dict.fromkeys(cell.declared.key for cell in cells):
+            self._begin(key, self._waiting)
+
+    def observation(self, cell: Cell) -> tuple[Observation, bool]:
+        """Return what the stage of ``cell`` saw, and whether this is the first to ask for it.
 
         With the first stage of a scenario, all others that have a cell to judge are begun.
         """
-        if self._scenario != declared.key:
-            self._scenario = declared.key
-            self._stages = {
-                one.name: self._pool.submit(self._observe, declared, one)
-                for one in STAGES
-                if (declared.key, one.name) in self.wanted
-            }
-            self._asked = set()
-        first = stage.name not in self._asked
-        self._asked.add(stage.name)
-        return self._stages[stage.name].result(), first
+        key, name = cell.declared.key, cell.stage.name
+        if key not in self._stages:
+            self._begin(key, self._pool)
+        first = (key, name) not in self._asked
+        self._asked.add((key, name))
+        return self._stages[key][name].result(), first
+
+    def _begin(self, key: Key, pool: ThreadPoolExecutor) -> None:
+        self._stages[key] = {
+            name: pool.submit(self._observe, cell.declared, cell.stage)
+            for name, cell in self._plan[key].items()
+        }
 
     def close(self) -> None:
         """Begin no other stage."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._waiting):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _observe(self, declared: Declared, stage: Stage) -> Observation:
         return observe(
@@ -159,9 +181,12 @@ class ScenarioFile(pytest.File):
             yield Mistake.from_parent(self, name="module", error=error)
             return
         for declared in declarations:
-            for probe in STAGE_OF:
-                name = f"{probe}[{declared.variant}]" if declared.variant else probe
-                yield Cell.from_parent(self, name=name, declared=declared, probe=probe)
+            for stage in stages_of(declared.scenario):
+                for probe in stage.probes:
+                    name = f"{probe}[{declared.variant}]" if declared.variant else probe
+                    yield Cell.from_parent(
+                        self, name=name, declared=declared, stage=stage, probe=probe
+                    )
 
 
 class Mistake(pytest.Item):
@@ -188,19 +213,20 @@ class Mistake(pytest.Item):
 class Cell(pytest.Item):
     """One probe of one scenario."""
 
-    def __init__(self, *, declared: Declared, probe: str, **kwargs: Any) -> None:
+    def __init__(self, *, declared: Declared, stage: Stage, probe: str, **kwargs: Any) -> None:
         """Keep what the cell is about."""
         super().__init__(**kwargs)
         self.declared = declared
+        self.stage = stage
         self.probe = probe
-        self.waits = declared.scenario.backend.waits
         self.user_properties += [("scenario", declared.id), ("probe", probe)]
+        self.user_properties += [("host", True)] if declared.scenario.host else []
 
     def setup(self) -> None:
         """Run the stage, unless the cell before has."""
         bench = self.config.stash[_BENCH]
         try:
-            self._observation, just_now = bench.observation(self.declared, STAGE_OF[self.probe])
+            self._observation, just_now = bench.observation(self)
         except CodexNotFoundError as error:
             pytest.fail(str(error), pytrace=False)
         self._expected = getattr(expected(self.declared.scenario), self.probe)
@@ -262,19 +288,32 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the scenarios that wait for a slow backend first, so that others run meanwhile."""
-    items.sort(key=lambda item: -item.waits if isinstance(item, Cell) else 0)
+    """Put the scenarios that mostly wait last: they are begun before, and judged then."""
+    items.sort(key=_seconds_of_waiting)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note which stages have a cell to judge."""
-    bench = session.config.stash.get(_BENCH, None)
-    if bench:
-        bench.wanted = {
-            (item.declared.key, STAGE_OF[item.probe].name)
-            for item in session.items
-            if isinstance(item, Cell)
-        }
+    """Begin the scenarios that mostly wait, or the share of them that falls to this worker."""
+    config = session.config
+    bench = config.stash.get(_BENCH, None)
+    if bench is None:
+        return
+    cells = [item for item in session.items if isinstance(item, Cell)]
+    bench.plan(cells)
+    cells = [cell for cell in cells if _seconds_of_waiting(cell)]
+    workerinput = getattr(config, "workerinput", {})
+    if workerinput.get("codex_auth_scenarios_shares"):
+        waiting = Waiting(_run_directory(config) / WAITING)
+        waiting.tell(cell.nodeid for cell in cells)
+        owners = waiting.owners(workerinput["workercount"])
+        cells = [cell for cell in cells if owners[scope_of(cell.nodeid)] == workerinput["workerid"]]
+    bench.begin(cells)
+
+
+def _seconds_of_waiting(item: pytest.Item) -> float:
+    """Return how long the scenario of a cell waits, if that is the most of it; else 0."""
+    waits = item.declared.scenario.waits if isinstance(item, Cell) else 0
+    return waits if waits >= LONG else 0
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -289,15 +328,20 @@ def pytest_configure_node(node: Any) -> None:
     run = node.config.stash.get(_RUN, None)
     if run:
         node.workerinput["codex_auth_scenarios"] = str(run.directory)
+        node.workerinput["codex_auth_scenarios_shares"] = _schedules_scenarios(node.config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep the cells of a scenario on one worker."""
-    if config.getvalue("dist") != "load":
+    if not _schedules_scenarios(config):
         return None
     config.option.loadscopereorder = False
-    return ScenarioScheduling(config, log)
+    return ScenarioScheduling(config, log, Waiting(config.stash[_RUN].directory / WAITING))
+
+
+def _schedules_scenarios(config: pytest.Config) -> bool:
+    return bool(config.getvalue("dist") == "load")
 
 
 @pytest.hookimpl(trylast=True)

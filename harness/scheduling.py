@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
@@ -18,14 +23,67 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
+def scope_of(nodeid: str) -> str:
+    """Return what all cells of a scenario have in common; other tests stand for themselves."""
+    path, _, cell = nodeid.partition("::")
+    probe, _, variant = cell.partition("[")
+    is_cell = probe in PROBES and PurePosixPath(path).parent.name == "scenarios"
+    return f"{path}::[{variant}" if is_cell else nodeid
+
+
+class Waiting:
+    """The scenarios that mostly wait, and which worker begins each of them before all others.
+
+    A worker begins its share at the start of the run and judges it at the end, so that the waiting
+    lengthens the run by nothing. The workers, which know the scenarios, tell it the controller.
+
+    Args:
+        path: the file that they tell it in.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Know nothing yet."""
+        self._path = path
+
+    def tell(self, nodeids: Iterable[str]) -> None:
+        """Write down which cells belong to scenarios that wait; every worker writes the same."""
+        scopes = list(dict.fromkeys(map(scope_of, nodeids)))
+        scratch = self._path.with_name(f"{self._path.name}-{os.getpid()}")
+        scratch.write_text(json.dumps(scopes))
+        scratch.replace(self._path)
+
+    def owners(self, workers: int) -> Mapping[str, str]:
+        """Return the worker, ``"gw0"`` and so on, of each scope that waits."""
+        scopes = json.loads(self._path.read_text()) if self._path.exists() else []
+        return {scope: f"gw{index % workers}" for index, scope in enumerate(scopes)}
+
+
 class ScenarioScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Like ``--dist loadscope``, with a scenario as the scope; other tests go singly."""
 
+    def __init__(self, config: pytest.Config, log: Any, waiting: Waiting) -> None:
+        """Prepare to hand out what is ``waiting`` last, each to the worker that has begun it."""
+        super().__init__(config, log)
+        self._waiting = waiting
+
     def _split_scope(self, nodeid: str) -> str:
-        path, _, cell = nodeid.partition("::")
-        probe, _, variant = cell.partition("[")
-        is_cell = probe in PROBES and PurePosixPath(path).parent.name == "scenarios"
-        return f"{path}::[{variant}" if is_cell else nodeid
+        return scope_of(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        scope = self._next_scope(node)
+        if scope is None:
+            node.shutdown()
+            return
+        self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+    def _next_scope(self, node: WorkerController) -> str | None:
+        owners = self._waiting.owners(self.numnodes)
+        there = {other.gateway.id for other in self.nodes if not other.shutting_down}
+        waiting = [scope for scope in self.workqueue if owners.get(scope) in there]
+        free = (scope for scope in self.workqueue if scope not in waiting)
+        own = (scope for scope in waiting if owners[scope] == node.gateway.id)
+        return next(chain(free, own), None)
 
     def remove_node(self, node: WorkerController) -> str | None:
         """Take the work of a dead worker back, without the cell at which it died.

@@ -286,12 +286,12 @@ def test_request_of_the_server_is_refused_by_itself(start: Start) -> None:
     ids=["answered", "refused"],
 )
 def test_request_of_the_server_is_answered(start: Start, answer: dict[str, Any]) -> None:
-    """With what the host's function returns for it."""
+    """With what the host's function replies to it."""
     asked: list[Any] = []
 
-    def on_request(request: Any) -> Any:
+    def on_request(request: Any, reply: Callable[[Any], None]) -> None:
         asked.append(request)
-        return answer
+        reply(answer)
 
     server = start(ASKS, on_request=on_request)
 
@@ -300,9 +300,9 @@ def test_request_of_the_server_is_answered(start: Start, answer: dict[str, Any])
 
 
 def test_request_of_the_server_is_ignored(start: Start) -> None:
-    """``None`` is no answer at all: the next that the server hears is another thing."""
+    """A host that does not reply says nothing: the server hears what comes next."""
     asked = threading.Event()
-    server = start(ASKS, on_request=lambda _: asked.set())
+    server = start(ASKS, on_request=lambda _request, _reply: asked.set())
     asked.wait(DEADLINE)
 
     server.notify("next")

@@ -14,7 +14,7 @@ from running import cells, run_suite, write_scenarios
 from harness.codex.binary import pinned_codex
 from harness.declare.modules import ModuleError, load_module, module_paths
 from harness.declare.scenario import Scenario
-from harness.pytest_plugin import STAGE_OF
+from harness.seen.records import probes_with
 
 GOOD = '''"""Signed out."""
 from harness import Scenario
@@ -52,7 +52,7 @@ MISTAKES = {
         3,
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
-            " (it takes auth, config, env, backend, taken_for, expect)"
+            " (it takes auth, config, env, backend, host, taken_for, expect)"
         ),
     ),
     "unknown field, nested": (
@@ -60,7 +60,7 @@ MISTAKES = {
         5,
         (
             "Turn has no field 'outcom'; did you mean 'outcome'?"
-            " (it takes outcome, message, kind, bearers, account_ids)"
+            " (it takes outcome, message, kind, bearers, account_ids, host, seconds)"
         ),
     ),
     "dotted key": (
@@ -77,8 +77,9 @@ MISTAKES = {
         IMPORT + "scenario = Scenario(expect=Expect(trun=Turn()))\n",
         3,
         (
-            "Expect has no field 'trun'; did you mean 'turn'? (it takes start, read, status,"
-            " limits, turn, home, requests, refresh, logout, cli_status, cli_logout)"
+            "Expect has no field 'trun'; did you mean 'turn'? (it takes start, login, read,"
+            " status, limits, turn, next_turn, home, requests, restart, refresh, neighbour, logout,"
+            " cli_status, cli_logout)"
         ),
     ),
     "unknown endpoint": (
@@ -309,7 +310,7 @@ def test_broken_module_costs_itself_alone(tmp_path: Path) -> None:
         outcome.errors,
     )
     assert f"\nscenarios/broken.py:{line}: {text}\n" in outcome.text
-    assert all(f"{cell} PASSED" in outcome.text for cell in cells("good", STAGE_OF))
+    assert all(f"{cell} PASSED" in outcome.text for cell in cells("good", probes_with(host=False)))
 
 
 def test_broken_module_shows_no_traceback(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from harness.codex.binary import Codex
 from harness.declare.modules import Declared
 from harness.judge.judge import judge
 from harness.report.failure import Deviation, describe
-from harness.report.table import Row, rows_of, write_table
+from harness.report.table import COLUMNS, Row, rows_of, write_table
 from harness.seen.journal import Journal, Request
-from harness.seen.records import PROBES, Record
+from harness.seen.records import Record
 from harness.suite.stages import Evidence
 
-HEADER = "scenario  " + "  ".join(PROBES) + "  time"
+HEADER = "scenario  " + "  ".join(COLUMNS["scenario"]) + "  time"
 
 DECLARED = Declared(
     name="expired",
@@ -208,7 +208,7 @@ def test_table_marks_outcomes(pytestconfig: pytest.Config, encoding: str, marks:
         encoding=encoding,
     )
 
-    assert marks == [cell_of(lines, "one", probe) for probe in PROBES[:4]]
+    assert marks == [cell_of(lines, "one", probe) for probe in COLUMNS["scenario"][:4]]
 
 
 def test_table_is_as_wide_as_the_longest_name(pytestconfig: pytest.Config) -> None:

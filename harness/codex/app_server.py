@@ -27,8 +27,11 @@ EXIT_GRACE: Final = 5.0
 CLIENT_INFO: Final = {"name": "codex-auth-scenarios", "title": "Scenarios", "version": "0"}
 
 Json = Any
-Answer = Mapping[str, Json] | None
-"""``{"result": …}``, ``{"error": {"code": …, "message": …}}``, or ``None`` for no answer at all."""
+Answer = Mapping[str, Json]
+"""``{"result": …}`` or ``{"error": {"code": …, "message": …}}``."""
+
+OnRequest = Callable[[Mapping[str, Json], Callable[[Answer], None]], None]
+"""Takes a request of Codex and a function that sends the answer: now, later, or never."""
 
 
 class CodexSilentError(Exception):
@@ -54,9 +57,9 @@ class Line:
     at: float
 
 
-def refuse_everything(_request: Mapping[str, Json]) -> Answer:
+def refuse_everything(_request: Mapping[str, Json], reply: Callable[[Answer], None]) -> None:
     """Refuse a request of Codex, as a host does that knows none of them."""
-    return {"error": {"code": -32601, "message": "this host answers no requests"}}
+    reply({"error": {"code": -32601, "message": "this host answers no requests"}})
 
 
 class AppServer:
@@ -66,7 +69,7 @@ class AppServer:
         codex: the executable.
         env, cwd: as for the process.
         stderr: the file that takes its standard error.
-        on_request: answers the requests that Codex sends, on the reader's thread.
+        on_request: takes the requests that Codex sends, on the reader's thread.
     """
 
     def __init__(
@@ -76,7 +79,7 @@ class AppServer:
         env: Mapping[str, str],
         cwd: Path,
         stderr: Path,
-        on_request: Callable[[Mapping[str, Json]], Answer] = refuse_everything,
+        on_request: OnRequest = refuse_everything,
     ) -> None:
         """Start the process and read from it."""
         self._on_request = on_request
@@ -216,9 +219,8 @@ class AppServer:
     def _hear(self, message: Json) -> None:
         self._note("codex", message)
         if isinstance(message, dict) and "method" in message and "id" in message:
-            answer = self._on_request(message)
-            if answer is not None:
-                self._send({"id": message["id"], **answer})
+            number = message["id"]
+            self._on_request(message, lambda answer: self._send({"id": number, **answer}))
 
 
 def _is_from_codex(line: Line) -> bool:

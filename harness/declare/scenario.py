@@ -11,7 +11,8 @@ from attrs import Attribute, field, frozen
 from harness.declare.answers import Backend
 from harness.declare.auth import ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
 from harness.declare.checks import takes, takes_table
-from harness.seen.records import Expect
+from harness.declare.host import Host
+from harness.seen.records import PROBES, Expect, fields_of, probes_with
 
 FIXTURES = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
 OWNED_BY_THE_HARNESS = ("CODEX_HOME", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -41,6 +42,16 @@ def _nested(_scenario: object, attribute: Attribute[Any], value: Mapping[str, An
         raise ValueError(message) from error
 
 
+def _tried(scenario: Any, _attribute: Attribute[Any], expect: Expect) -> None:
+    """Refuse an expectation of a probe that this scenario does not have."""
+    tried = probes_with(host=scenario.host is not None)
+    for probe in PROBES:
+        if probe not in tried and fields_of(getattr(expect, probe)):
+            wants = "no host" if scenario.host else "a host"
+            message = f"'expect' pins '{probe}', which only a scenario with {wants} has"
+            raise ValueError(message)
+
+
 @frozen(kw_only=True)
 class Scenario:
     """One auth state: what lies in the home, how the world answers, what must be seen.
@@ -50,7 +61,9 @@ class Scenario:
         config: keys of ``config.toml``, beside those that lead Codex to the fake backend.
         env: environment variables beside those of the harness.
         backend: how the fake OpenAI answers; healthy by default.
-        taken_for: what Codex takes the home for, where that is not what ``auth`` says:
+        host: the application that embeds Codex and signs in with tokens of its own (external auth);
+            ``None``: none does.
+        taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
             ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
         expect: what must be seen where it differs from what the fixture implies.
     """
@@ -59,5 +72,11 @@ class Scenario:
     config: Mapping[str, Any] = field(factory=dict, validator=[takes_table(object), _nested])
     env: Mapping[str, str] = field(factory=dict, validator=[takes_table(str), _not_ours])
     backend: Backend = field(factory=Backend, validator=takes(Backend))
+    host: Host | None = field(default=None, validator=takes(Host, None))
     taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
-    expect: Expect = field(factory=Expect, validator=takes(Expect))
+    expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
+
+    @property
+    def waits(self) -> float:
+        """How many seconds it waits for slow answers, at the least."""
+        return self.backend.waits + (self.host.waits if self.host else 0)

@@ -142,10 +142,12 @@ class AccessToken:
             return now.astimezone(UTC) + self.expires_in
         return self.expires_at.astimezone(UTC) if self.expires_at else None
 
-    def encode(self, now: datetime) -> str:
-        """Return the JWT as written at ``now`` (aware)."""
+    def encode(
+        self, now: datetime, *, name: str | None = None, claims: IdTokenClaims | None = None
+    ) -> str:
+        """Return the JWT as written at ``now`` (aware), by another ``name`` and with ``claims``."""
         expiry = self.expiry(now)
-        payload: dict[str, object] = {"jti": self.name}
+        payload = (claims or IdTokenClaims()).payload() | {"jti": name or self.name}
         if expiry is not None:
             payload["exp"] = int(expiry.timestamp())
         return encode_jwt(payload)

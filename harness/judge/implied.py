@@ -1,20 +1,21 @@
 """What a fixture implies: the whole expectation of a scenario that declares none.
 
 This is what a Codex in order does with a home in order (0.163.0). It knows a sign-in with ChatGPT,
-one with an API key, and no sign-in; a refresh that is due and granted; and nothing of policy or of
-a backend that refuses. Whatever else is right, a scenario says itself.
+one with an API key, one by a host, and no sign-in; a refresh that is due and granted; and nothing
+of policy or of a backend that refuses. Whatever else is right, a scenario says itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import attrs
 
 from harness.declare.answers import Grant, Healthy, as_sequence
-from harness.declare.auth import NOT_GIVEN, ApiKeyAuth, ChatGptAuth, NoAuth, RawAuth
+from harness.declare.auth import NOT_GIVEN, ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
+from harness.declare.host import Host, HostTokens
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, TokenError, decode_jwt
 from harness.seen.records import (
@@ -23,10 +24,14 @@ from harness.seen.records import (
     Expect,
     Home,
     Limits,
+    Login,
     Logout,
+    Neighbour,
+    NextTurn,
     Read,
     Refresh,
     Requests,
+    Restart,
     RpcError,
     Start,
     Status,
@@ -72,21 +77,115 @@ LIMITS: Final = (
 )
 
 
+_OF_A_TURN: Final = ("outcome", "message", "kind", "bearers", "account_ids", "host")
+
+
 def expected(scenario: Scenario) -> Expect:
     """Return all that must be seen of ``scenario``: what it declares, over what it implies."""
     return scenario.expect.over(implied(scenario))
 
 
 def implied(scenario: Scenario) -> Expect:
-    """Return what must be seen of ``scenario`` by what Codex takes its home for."""
-    auth = scenario.taken_for or scenario.auth
-    if isinstance(auth, ChatGptAuth):
-        seen = _chatgpt(auth, granted=_grants(scenario))
-    elif isinstance(auth, ApiKeyAuth):
-        seen = _api_key(auth)
-    else:
-        seen = _signed_out(unreadable=isinstance(auth, RawAuth))
+    """Return what must be seen of ``scenario`` by what Codex takes its state for."""
+    home = scenario.taken_for or scenario.auth
+    seen = _home_alone(home, granted=_grants(scenario))
+    if scenario.host:
+        seen = _with_host(seen, home, scenario)
     return _with_file(seen, scenario)
+
+
+def _home_alone(auth: Auth, *, granted: bool) -> Expect:
+    if isinstance(auth, ChatGptAuth):
+        return _chatgpt(auth, granted=granted)
+    if isinstance(auth, ApiKeyAuth):
+        return _api_key(auth)
+    return _signed_out(unreadable=isinstance(auth, RawAuth))
+
+
+def _with_host(home: Expect, auth: Auth, scenario: Scenario) -> Expect:
+    """Return what is seen once a host has logged in, over a home that by itself implies ``home``.
+
+    Another app-server knows only the home. With ``taken_for``, so does the one of the host.
+    """
+    assert scenario.host
+    seen = home if scenario.taken_for else _external(scenario.host, _startup(auth))
+    alone = {
+        "account": home.read.account,
+        "error": home.read.error,
+        "auth_method": home.status.auth_method,
+        "auth_token": home.status.auth_token,
+    }
+    return attrs.evolve(
+        seen,
+        next_turn=NextTurn(
+            account=seen.read.account,
+            error=seen.read.error,
+            auth_method=seen.status.auth_method,
+            auth_token=seen.status.auth_token,
+            **{name: getattr(seen.turn, name) for name in _OF_A_TURN},
+        ),
+        requests=attrs.evolve(seen.requests, counts={**seen.requests.counts, RESPONSES: 2}),
+        restart=Restart(**alone),
+        neighbour=Neighbour(**alone),
+    )
+
+
+def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
+    """Signed in by a host with the last of its tokens: in memory, and refreshed by nobody."""
+    logins = [login for login in as_sequence(host.logins) if isinstance(login, HostTokens)]
+    if not logins:
+        return _signed_out(unreadable=False)
+    tokens, token = logins[-1], f"host-{len(logins) - 1}"
+    account = {
+        "type": "chatgpt",
+        "email": tokens.claims.email,
+        "planType": _plan(tokens.plan_type or tokens.claims.plan_type),
+    }
+    start = {
+        ACCOUNTS_CHECK: startup.get(ACCOUNTS_CHECK, 0) + len(logins),
+        BUNDLE: startup.get(BUNDLE, 0),
+        MODELS: at_most(2 + 2 * len(logins)),
+    }
+    return Expect(
+        start=Start(outcome="initialized"),
+        login=Login(messages=[said for login in logins for said in _logged_in(login)], error=None),
+        read=Read(account=account, requires_openai_auth=True, error=None),
+        status=Status(
+            auth_method="chatgptAuthTokens", auth_token=token, requires_openai_auth=True, error=None
+        ),
+        limits=Limits(
+            plan_type=_plan(tokens.claims.plan_type or "free"), used_percent=10, error=None
+        ),
+        turn=_completed(token, tokens.account_id),
+        requests=_requests({**start, **dict.fromkeys(LIMITS, 1)}),
+        refresh=attrs.evolve(
+            _not_refreshed(account, "chatgptAuthTokens", token), counts=_counts(start)
+        ),
+        logout=_logged_out(counts=start),
+    )
+
+
+def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
+    """Return what Codex says of a login that went well, in order."""
+    plan = _plan(tokens.plan_type or tokens.claims.plan_type)
+    completed = {"loginId": None, "success": True, "error": None}
+    updated = {"authMode": "chatgptAuthTokens", "planType": plan}
+    return (
+        {"result": {"type": "chatgptAuthTokens"}},
+        {"method": "account/login/completed", "params": completed},
+        {"method": "account/updated", "params": updated},
+    )
+
+
+def _startup(auth: Auth) -> Mapping[str, Any]:
+    """Return what Codex asks for at its start because of what lies in the home."""
+    if not isinstance(auth, ChatGptAuth):
+        return {}
+    return {
+        ACCOUNTS_CHECK: 1 if auth.account_id else 0,
+        BUNDLE: 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0,
+        MODELS: at_most(2),
+    }
 
 
 def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
@@ -100,12 +199,7 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
         "email": auth.claims.email,
         "planType": _plan(auth.claims.plan_type),
     }
-    start: dict[str, Any] = {
-        ACCOUNTS_CHECK: 1 if auth.account_id else 0,
-        BUNDLE: 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0,
-        MODELS: at_most(2),
-        TOKEN: refreshes,
-    }
+    start: dict[str, Any] = {**_startup(auth), TOKEN: refreshes}
     on_refresh = {**start, ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] + forced, TOKEN: len(redeemed)}
     return Expect(
         start=Start(outcome="initialized"),
@@ -118,10 +212,8 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
         ),
         turn=_completed(token, auth.account_id),
         home=_home("rewritten" if refreshes else "untouched", auth, refreshes),
-        requests=Requests(
-            counts=_counts({**start, **dict.fromkeys(LIMITS, 1), RESPONSES: 1}),
-            refreshed_with=redeemed[:refreshes],
-            revoked=(),
+        requests=_requests(
+            {**start, **dict.fromkeys(LIMITS, 1), RESPONSES: 1}, redeemed[:refreshes]
         ),
         refresh=Refresh(
             account=account,
@@ -133,6 +225,7 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
             mode="0600",
             counts=_counts(on_refresh),
             refreshed_with=redeemed,
+            host=(),
         ),
         logout=_logged_out(
             counts={**start, REVOKE: 1},
@@ -158,7 +251,7 @@ def _api_key(auth: ApiKeyAuth) -> Expect:
         limits=_no_limits("chatgpt authentication required to read rate limits"),
         turn=_completed("api-key", None),
         home=_home("untouched", auth, 0),
-        requests=Requests(counts={RESPONSES: 1}, refreshed_with=(), revoked=()),
+        requests=_requests({RESPONSES: 1}),
         refresh=_not_refreshed(account, "apikey", "api-key"),
         logout=_logged_out(),
         cli_status=_status_said(
@@ -175,7 +268,7 @@ def _signed_out(*, unreadable: bool) -> Expect:
         status=Status(auth_method=None, auth_token=None, requires_openai_auth=True, error=None),
         limits=_no_limits("codex account authentication required to read rate limits"),
         turn=_completed(None, None),
-        requests=Requests(counts={RESPONSES: 1}, refreshed_with=(), revoked=()),
+        requests=_requests({RESPONSES: 1}),
         refresh=_not_refreshed(None, None, None),
         logout=_logged_out(),
         cli_status=(
@@ -201,7 +294,8 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
     kept, removed = ("absent", "absent") if isinstance(auth, NoAuth) else ("untouched", "removed")
     stored_tokens = isinstance(auth, ChatGptAuth)
     home = seen.home
-    if scenario.taken_for is not None or not isinstance(auth, (ChatGptAuth, ApiKeyAuth)):
+    as_declared = scenario.taken_for is None and scenario.host is None
+    if not (as_declared and isinstance(auth, (ChatGptAuth, ApiKeyAuth))):
         home = _home(kept, auth, 0)
         seen = attrs.evolve(seen, refresh=attrs.evolve(seen.refresh, auth_json=kept))
     return attrs.evolve(
@@ -226,7 +320,12 @@ def _completed(bearer: str | None, account_id: str | None) -> Turn:
         kind=None,
         bearers=(bearer,),
         account_ids=(account_id,),
+        host=(),
     )
+
+
+def _requests(counts: Mapping[str, Any], refreshed_with: tuple[str, ...] = ()) -> Requests:
+    return Requests(counts=_counts(counts), refreshed_with=refreshed_with, revoked=(), host=())
 
 
 def _no_limits(message: str) -> Limits:
@@ -235,7 +334,7 @@ def _no_limits(message: str) -> Limits:
 
 
 def _home(auth_json: str, auth: Any, serial: int) -> Home:
-    seen = Home(auth_json=auth_json, appeared=(), exit="0")
+    seen = Home(auth_json=auth_json, appeared=(), leaked=(), exit="0")
     if isinstance(auth, NoAuth):
         return attrs.evolve(seen, auth=None, layout=None, mode=None)
     if isinstance(auth, ChatGptAuth):
@@ -268,6 +367,7 @@ def _not_refreshed(account: Any, method: str | None, token: str | None) -> Refre
         auth_json="untouched",
         counts={},
         refreshed_with=(),
+        host=(),
     )
 
 

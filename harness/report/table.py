@@ -1,4 +1,7 @@
-"""The table at the end of a run: a row a scenario, a mark a probe."""
+"""The table at the end of a run: a row a scenario, a mark a probe.
+
+Scenarios with a host have probes of their own, and therefore a table of their own.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,19 @@ from typing import Any, Final
 import pytest
 from attrs import define, field
 
-from harness.seen.records import PROBES
+from harness.seen.records import probes_with
 
 MARKS: Final = {"passed": "✓", "failed": "✗", "error": "!", "": "·"}
 ASCII_MARKS: Final = {"passed": ".", "failed": "F", "error": "E", "": " "}
+COLUMNS: Final = {"scenario": probes_with(host=False), "with a host": probes_with(host=True)}
 COLOURS: Final = {"passed": "green", "failed": "red", "error": "yellow", "": "light"}
 
 
 @define
 class Row:
-    """A scenario: the outcome of each of its probes, and what it cost."""
+    """A scenario: its table, the outcome of each of its probes, and what it cost."""
 
+    table: str = "scenario"
     outcomes: dict[str, str] = field(factory=dict)
     seconds: float = 0
     cpu_seconds: float = 0
@@ -34,6 +39,7 @@ def rows_of(reports: Iterable[Any]) -> tuple[dict[str, Row], set[str]]:
         if "scenario" not in properties:
             continue
         row = rows.setdefault(properties["scenario"], Row())
+        row.table = "with a host" if properties.get("host") else "scenario"
         row.seconds += report.duration
         if report.when == "setup":
             row.cpu_seconds += properties.get("cpu_seconds", 0)
@@ -54,14 +60,17 @@ def write_table(terminal: pytest.TerminalReporter) -> None:
     marks = MARKS if _is_unicode(terminal) else ASCII_MARKS
     width = max(len(name) for name in (*rows, "scenario"))
     terminal.section(f"Codex {', '.join(sorted(releases)) or '(none ran)'}", sep="=")
-    terminal.write_line("  ".join((f"{'scenario':<{width}}", *PROBES, "time")))
-    for name, row in rows.items():
-        terminal.write(f"{name:<{width}}")
-        for probe in PROBES:
-            _write_mark(terminal, row, probe, marks)
-        if "module" in row.outcomes:
-            terminal.write("  the module could not be loaded", yellow=True)
-        terminal.write_line(f"  {row.seconds:.1f} s")
+    for table, probes in COLUMNS.items():
+        of_table = {name: row for name, row in rows.items() if row.table == table}
+        if of_table:
+            terminal.write_line("  ".join((f"{table:<{width}}", *probes, "time")))
+        for name, row in of_table.items():
+            terminal.write(f"{name:<{width}}")
+            for probe in probes:
+                _write_mark(terminal, row, probe, marks)
+            if "module" in row.outcomes:
+                terminal.write("  the module could not be loaded", yellow=True)
+            terminal.write_line(f"  {row.seconds:.1f} s")
     terminal.write_line(_totals(rows))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +33,10 @@ RUNTIME_FILES: Final = (
     "version.json",
 )
 """What a Codex leaves in any home whatever its auth state (0.163.0): no news."""
+
+
+PIECE: Final = 40
+"""How many bytes of a token are searched for at a time."""
 
 
 @frozen(kw_only=True)
@@ -94,6 +99,35 @@ class Look:
         except ValueError:
             return None
         return parsed if isinstance(parsed, dict) else None
+
+
+def leaks(root: Path, names: Names) -> tuple[str, ...]:
+    """Return where under ``root`` a token lies, ``auth.json`` apart: ``"NAME in PATH"``.
+
+    Every byte of every file is searched, and for pieces of a token too, since a database splits
+    what does not fit into a page.
+    """
+    found: set[str] = set()
+    for directory, _, files in os.walk(root):
+        for path in (Path(directory, file) for file in files if file != AUTH_FILE):
+            if not path.is_symlink():
+                contents, where = path.read_bytes(), path.relative_to(root)
+                found |= {f"{name} in {where}" for name in _held(contents, names.secrets)}
+    return tuple(sorted(found))
+
+
+def _held(contents: bytes, secrets: Mapping[str, str]) -> Iterable[str]:
+    """Return the names of the tokens in ``contents``; of pieces where there is no whole one."""
+    whole = [name for secret, name in secrets.items() if secret.encode() in contents]
+    return whole or [
+        f"a piece of {name}"
+        for secret, name in secrets.items()
+        if any(piece in contents for piece in _pieces(secret.encode()))
+    ]
+
+
+def _pieces(secret: bytes) -> Iterable[bytes]:
+    return (secret[i : i + PIECE] for i in range(0, len(secret) - PIECE + 1, PIECE))
 
 
 def is_runtime_file(name: str) -> bool:

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 TELLING_LENGTH: Final = 6
 
 
 class Names:
-    """The secrets of one run and the name of each.
+    """The secrets of one run, and whatever else changes from run to run, and the name of each.
 
-    Adding the same secret twice keeps its first name.
+    Adding the same text twice keeps its first name.
     """
 
     def __init__(self) -> None:
         """Know no secret."""
         self._names: dict[str, str] = {}
+        self._secrets: set[str] = set()
+        self._granted: set[str] = set()
 
-    def add(self, name: str, secret: str) -> None:
-        """Call ``secret`` by ``name`` from now on; an empty secret has no name."""
-        if secret:
-            self._names.setdefault(secret, name)
+    def add(self, name: str, secret: str, *, granted: bool = False) -> None:
+        """Call a token by ``name`` from now on; an empty one has no name.
+
+        ``granted``: Codex got it in answer to a refresh, and had it not from the start.
+        """
+        self.add_place(name, secret)
+        self._secrets.add(secret)
+        if granted:
+            self._granted.add(name)
+
+    def add_place(self, name: str, place: str) -> None:
+        """Call an address or a path, which is no secret, by ``name``."""
+        if place:
+            self._names.setdefault(place, name)
+
+    def is_granted(self, name: str) -> bool:
+        """Whether the token of this name was granted to a refresh."""
+        return name in self._granted
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """The name of each token that can be told from ordinary text."""
+        return {
+            secret: name
+            for secret, name in list(self._names.items())
+            if secret in self._secrets and len(secret) >= TELLING_LENGTH
+        }
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced by its name.

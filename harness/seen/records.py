@@ -3,7 +3,8 @@
 A probe fills every field of its record. A scenario writes the same record with only the fields that
 it wants to pin; the fixture implies the others (``harness.judge.implied``). Tokens appear by name,
 never as themselves: ``access-0``, ``refresh-0``, ``id-0`` and ``api-key`` lie in the home at the
-start, ``access-1`` is in the first grant of the token endpoint, and so on.
+start, ``access-1`` is in the first grant of the token endpoint, and so on; ``host-0`` is the first
+token that a host hands over.
 """
 
 from __future__ import annotations
@@ -57,28 +58,37 @@ def matching(pattern: str) -> Matcher:
 
 
 @frozen(eq=False, repr=False)
-class AtMost:
-    """An expected number that chance decides, from 0 to ``limit``."""
+class Between:
+    """An expected number that is not known to the digit: ``between(9, 12)``."""
 
-    limit: int
+    low: float
+    high: float
 
     def __eq__(self, other: object) -> bool:
-        """Whether ``other`` is a number in the range."""
-        return isinstance(other, int) and 0 <= other <= self.limit
+        """Whether ``other`` is a number in the range, its ends included."""
+        return isinstance(other, (int, float)) and self.low <= other <= self.high
 
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
         """Show how the matcher is written."""
-        return f"at_most({self.limit})"
+        return f"between({self.low:g}, {self.high:g})" if self.low else f"at_most({self.high:g})"
 
 
-def at_most(limit: int) -> AtMost:
+def between(low: float, high: float) -> Between:
+    """Return an expectation that a number from ``low`` to ``high`` meets, such as of seconds."""
+    if not low <= high:
+        message = f"between({low!r}, {high!r}) takes the lower number first"
+        raise ValueError(message)
+    return Between(low, high)
+
+
+def at_most(limit: int) -> Between:
     """Return an expectation for the count of a request that Codex makes in the background.
 
     It may be made late, twice, or not at all when Codex ends before.
     """
-    return AtMost(limit)
+    return Between(0, limit)
 
 
 AuthFile = Literal["absent", "created", "removed", "rewritten", "untouched"]
@@ -90,11 +100,14 @@ def _frozen_list(value: Any) -> Any:
 
 
 def _seen(*kinds: type | None) -> Any:
-    """Return a field of a record: one of ``kinds``, ``UNSET``, or a matcher where text may be."""
+    """Return a field of a record: one of ``kinds``, ``UNSET``, or a matcher of such a value."""
     check = takes(*kinds)
 
     def validate(record: object, attribute: Attribute[Any], value: object) -> None:
-        if value is not UNSET and not (str in kinds and isinstance(value, Matcher)):
+        matches = (str in kinds and isinstance(value, Matcher)) or (
+            float in kinds and isinstance(value, Between)
+        )
+        if value is not UNSET and not matches:
             check(record, attribute, value)
 
     return field(default=UNSET, converter=_frozen_list, validator=validate)
@@ -108,6 +121,23 @@ class RpcError:
     message: Any = field()
 
 
+@frozen
+class Asked:
+    """A request that Codex sent to the host, ``account/chatgptAuthTokens/refresh``.
+
+    Args:
+        reason: why, ``"unauthorized"``.
+        previous_account_id: the workspace that Codex had so far, or ``None``.
+        answer: what the host did: the name of the token that it gave, ``"error CODE"`` or
+            ``"a result of its own"``, with ``" after N s"`` when that took its time; or
+            ``"never"``; ``"refused"`` in a scenario without a host.
+    """
+
+    reason: Any = field()
+    previous_account_id: Any = field()
+    answer: Any = field()
+
+
 @frozen(kw_only=True)
 class Start:
     """``initialize``.
@@ -119,6 +149,20 @@ class Start:
 
     outcome: Any = _seen(str)
     stderr: Any = _seen(str)
+
+
+@frozen(kw_only=True)
+class Login:
+    """``account/login/start`` for each login of the host, in a Codex that has settled.
+
+    Args:
+        messages: all that Codex said of it, in order: ``{"result": …}`` or an ``RpcError`` for each
+            login, and the ``account/…`` notifications as ``{"method": …, "params": …}``.
+        error: ``None``; text when Codex hung or died.
+    """
+
+    messages: Any = _seen(tuple)
+    error: Any = _seen(str, None)
 
 
 @frozen(kw_only=True)
@@ -180,6 +224,8 @@ class Turn:
         kind: the ``codexErrorInfo`` of a failed turn; the code of an RPC error.
         bearers: the bearer of every request to the model, in order.
         account_ids: the ``ChatGPT-Account-ID`` of every request to the model, in order.
+        host: what the host was asked meanwhile, an ``Asked`` each.
+        seconds: how long the turn took.
     """
 
     outcome: Any = _seen(str)
@@ -187,6 +233,30 @@ class Turn:
     kind: Any = _seen(str, dict, int, None)
     bearers: Any = _seen(tuple)
     account_ids: Any = _seen(tuple)
+    host: Any = _seen(tuple)
+    seconds: Any = _seen(int, float)
+
+
+@frozen(kw_only=True)
+class NextTurn:
+    """Once every late answer has been given: the account, and another turn on the same thread.
+
+    Args:
+        account, error: as in ``Read``.
+        auth_method, auth_token: as in ``Status``.
+        outcome, message, kind, bearers, account_ids, host: as in ``Turn``.
+    """
+
+    account: Any = _seen(dict, None)
+    error: Any = _seen(RpcError, str, None)
+    auth_method: Any = _seen(str, None)
+    auth_token: Any = _seen(str, None)
+    outcome: Any = _seen(str)
+    message: Any = _seen(str, None)
+    kind: Any = _seen(str, dict, int, None)
+    bearers: Any = _seen(tuple)
+    account_ids: Any = _seen(tuple)
+    host: Any = _seen(tuple)
 
 
 @frozen(kw_only=True)
@@ -199,6 +269,8 @@ class Home:
         layout: whether its bytes are what Codex would write for those values; ``None``: no file.
         mode: its permissions, for example ``"0600"``.
         appeared: files beside those that every run leaves behind.
+        leaked: where a token lies in any file but ``auth.json``, databases and logs included:
+            ``"host-0 in codex-home/logs_2.sqlite"``.
         exit: how the app-server ended: ``"0"``, ``"-9"`` (a signal) or ``"hung"``.
     """
 
@@ -207,6 +279,7 @@ class Home:
     layout: Any = _seen(bool, None)
     mode: Any = _seen(str, None)
     appeared: Any = _seen(tuple)
+    leaked: Any = _seen(tuple)
     exit: Any = _seen(str)
 
 
@@ -219,11 +292,13 @@ class Requests:
             for which it differs from what is implied, with 0 for one that is not asked.
         refreshed_with: the refresh tokens that were redeemed, in order.
         revoked: the tokens that were revoked, in order.
+        host: what the host was asked, an ``Asked`` each.
     """
 
     counts: Any = _seen(dict)
     refreshed_with: Any = _seen(tuple)
     revoked: Any = _seen(tuple)
+    host: Any = _seen(tuple)
 
 
 @frozen(kw_only=True)
@@ -234,7 +309,7 @@ class Refresh:
         account, error: as in ``Read``.
         auth_method, auth_token: as in ``Status``, asked afterwards.
         auth_json, auth, mode: as in ``Home``.
-        counts, refreshed_with: as in ``Requests``.
+        counts, refreshed_with, host: as in ``Requests``.
     """
 
     account: Any = _seen(dict, None)
@@ -246,6 +321,27 @@ class Refresh:
     mode: Any = _seen(str, None)
     counts: Any = _seen(dict)
     refreshed_with: Any = _seen(tuple)
+    host: Any = _seen(tuple)
+
+
+@frozen(kw_only=True)
+class Neighbour:
+    """Another app-server on the same home, while the first is signed in.
+
+    Args:
+        account, error: as in ``Read``.
+        auth_method, auth_token: as in ``Status``.
+    """
+
+    account: Any = _seen(dict, None)
+    error: Any = _seen(RpcError, str, None)
+    auth_method: Any = _seen(str, None)
+    auth_token: Any = _seen(str, None)
+
+
+@frozen(kw_only=True)
+class Restart(Neighbour):
+    """The app-server again, in the home of one that has ended; fields as in ``Neighbour``."""
 
 
 @frozen(kw_only=True)
@@ -305,21 +401,26 @@ class CliLogout:
 
 Record = (
     Start
+    | Login
     | Read
     | Status
     | Limits
     | Turn
+    | NextTurn
     | Home
     | Requests
+    | Restart
     | Refresh
+    | Neighbour
     | Logout
     | CliStatus
     | CliLogout
 )
 
 
-def _probe(record: type) -> Any:
-    return field(factory=record, validator=takes(record))
+def _probe(record: type, *, host: bool | None = None) -> Any:
+    """Return the field of a probe; ``host``: whether it wants a host, or wants none."""
+    return field(factory=record, validator=takes(record), metadata={"host": host})
 
 
 @frozen(kw_only=True)
@@ -327,16 +428,20 @@ class Expect:
     """What must be seen, one record a probe; what is left out is implied by the fixture."""
 
     start: Start = _probe(Start)
+    login: Login = _probe(Login, host=True)
     read: Read = _probe(Read)
     status: Status = _probe(Status)
     limits: Limits = _probe(Limits)
     turn: Turn = _probe(Turn)
+    next_turn: NextTurn = _probe(NextTurn, host=True)
     home: Home = _probe(Home)
     requests: Requests = _probe(Requests)
+    restart: Restart = _probe(Restart, host=True)
     refresh: Refresh = _probe(Refresh)
+    neighbour: Neighbour = _probe(Neighbour, host=True)
     logout: Logout = _probe(Logout)
-    cli_status: CliStatus = _probe(CliStatus)
-    cli_logout: CliLogout = _probe(CliLogout)
+    cli_status: CliStatus = _probe(CliStatus, host=False)
+    cli_logout: CliLogout = _probe(CliLogout, host=False)
 
     def over(self, implied: Expect) -> Expect:
         """Return ``implied`` with every field replaced that this one pins."""
@@ -347,6 +452,12 @@ class Expect:
 
 PROBES: Final = tuple(attribute.name for attribute in attrs.fields(Expect))
 """The names of the probes, in the order of the matrix."""
+
+
+def probes_with(*, host: bool) -> tuple[str, ...]:
+    """Return the probes of a scenario with a host, or of one without."""
+    fields = attrs.fields(Expect)
+    return tuple(one.name for one in fields if one.metadata["host"] in (None, host))
 
 
 def _over(pinned: Any, implied: Any) -> Any:

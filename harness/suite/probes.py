@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
 from harness.codex.process import Ending
-from harness.seen.journal import Journal
-from harness.seen.ledger import Look
-from harness.seen.names import Names
+from harness.seen.ledger import Look, leaks
 from harness.seen.records import (
     Home,
     Limits,
+    Login,
     Logout,
+    Neighbour,
+    NextTurn,
     Read,
     Refresh,
     Requests,
+    Restart,
     RpcError,
     Start,
     Status,
     Turn,
+    fields_of,
 )
+from harness.world.world import World, start_app_server
 
 RESPONSES: Final = "POST /v1/responses"
 NOTIFICATION_DEADLINE: Final = 5.0
 """Seconds that a notification may follow the response it belongs to."""
+
+TURN_DEADLINE: Final = 40.0
+"""Seconds that a turn may take; Codex waits for a silent host for 10 of them (0.163.0)."""
+
+LOGINS_THAT_A_PERSON_ENDS: Final = ("chatgpt", "chatgptDeviceCode")
+"""Logins that Codex only begins with its answer."""
 
 STDERR_LINES: Final = 20
 
@@ -34,18 +45,35 @@ Failed = RpcError | str | None
 """Why there is no result: a JSON-RPC error, or text when Codex hung or ended."""
 
 
-def start(server: AppServer, names: Names) -> Start:
-    """Initialize."""
-    result, failed = _ask(names, server.initialize)
+def start(server: AppServer, world: World) -> Start:
+    """Initialize, with the capability ``experimentalApi`` unless the host has it not."""
+    experimental = world.host.has_experimental_api
+    result, failed = _ask(world, lambda: server.initialize(experimental=experimental))
     if result is not None:
         return Start(outcome="initialized", stderr="")
-    said = names.redact(_last_lines(server.process.stderr))
+    said = world.names.redact(_last_lines(server.process.stderr))
     return Start(outcome=_text(failed), stderr=said)
 
 
-def read(server: AppServer, names: Names) -> Read:
+def login(server: AppServer, world: World) -> Login:
+    """Let the host log in, with everything that it logs in with, and wait for what follows."""
+    _settle(server, world)
+    asked = len(server.transcript)
+    for params in world.host.logins():
+        before = len(server.transcript)
+        _, failed = _ask(world, lambda: server.request("account/login/start", params))  # noqa: B023
+        if isinstance(failed, str):
+            return Login(messages=_account_messages(server, world, asked), error=failed)
+        if failed is None and params["type"] not in LOGINS_THAT_A_PERSON_ENDS:
+            _await_login(server, after=before)
+    # Whatever else is to be said of a login, Codex says before it answers this.
+    status(server, world)
+    return Login(messages=_account_messages(server, world, asked), error=None)
+
+
+def read(server: AppServer, world: World) -> Read:
     """Ask for the account."""
-    result, failed = _ask(names, lambda: server.request("account/read", {"refreshToken": False}))
+    result, failed = _ask(world, lambda: server.request("account/read", {"refreshToken": False}))
     result = result or {}
     return Read(
         account=result.get("account"),
@@ -54,10 +82,10 @@ def read(server: AppServer, names: Names) -> Read:
     )
 
 
-def status(server: AppServer, names: Names) -> Status:
+def status(server: AppServer, world: World) -> Status:
     """Ask for the auth status, token included."""
     params = {"includeToken": True, "refreshToken": False}
-    result, failed = _ask(names, lambda: server.request("getAuthStatus", params))
+    result, failed = _ask(world, lambda: server.request("getAuthStatus", params))
     result = result or {}
     return Status(
         auth_method=result.get("authMethod"),
@@ -67,9 +95,9 @@ def status(server: AppServer, names: Names) -> Status:
     )
 
 
-def limits(server: AppServer, names: Names) -> Limits:
+def limits(server: AppServer, world: World) -> Limits:
     """Ask for the rate limits."""
-    result, failed = _ask(names, lambda: server.request("account/rateLimits/read"))
+    result, failed = _ask(world, lambda: server.request("account/rateLimits/read"))
     snapshot = (result or {}).get("rateLimits") or {}
     return Limits(
         plan_type=snapshot.get("planType"),
@@ -78,43 +106,95 @@ def limits(server: AppServer, names: Names) -> Limits:
     )
 
 
-def turn(server: AppServer, names: Names, journal: Callable[[], Journal]) -> Turn:
-    """Start a thread and run one turn on it to its end."""
-    outcome, message, kind = _run_turn(server, names)
-    asked = journal().to(RESPONSES)
+def turn(server: AppServer, world: World) -> Turn:
+    """Run one turn to its end, on the thread of the app-server, which is started if need be."""
+    asked, answered = len(world.backend.journal), len(world.host.journal)
+    started = time.monotonic()
+    outcome, message, kind = _run_turn(server, world)
+    seconds = time.monotonic() - started
+    model = world.backend.journal[asked:].to(RESPONSES)
     return Turn(
         outcome=outcome,
         message=message,
         kind=kind,
-        bearers=tuple(request.bearer for request in asked),
-        account_ids=tuple(request.account_id for request in asked),
+        bearers=tuple(request.bearer for request in model),
+        account_ids=tuple(request.account_id for request in model),
+        host=world.host.journal[answered:],
+        seconds=round(seconds, 3),
     )
 
 
-def home(before: Look, after: Look, names: Names, ending: Ending) -> Home:
-    """Look at the home when Codex has ended."""
+def next_turn(server: AppServer, world: World) -> NextTurn:
+    """Wait for the late answers of the host, ask for the account, and run another turn."""
+    world.host.finish()
+    account, auth = read(server, world), status(server, world)
+    again = turn(server, world)
+    return NextTurn(
+        account=account.account,
+        error=account.error,
+        auth_method=auth.auth_method,
+        auth_token=auth.auth_token,
+        outcome=again.outcome,
+        message=again.message,
+        kind=again.kind,
+        bearers=again.bearers,
+        account_ids=again.account_ids,
+        host=again.host,
+    )
+
+
+def neighbour(world: World) -> Neighbour:
+    """Start another app-server in ``world``, and ask it for the account and the auth status."""
+    with start_app_server(world) as server:
+        started = start(server, world)
+        if started.outcome != "initialized":
+            return Neighbour(error=f"not reached: {started.outcome}")
+        _settle(server, world)
+        account, auth = read(server, world), status(server, world)
+        server.close()
+    return Neighbour(
+        account=account.account,
+        error=account.error,
+        auth_method=auth.auth_method,
+        auth_token=auth.auth_token,
+    )
+
+
+def restart(world: World) -> Restart:
+    """Do what ``neighbour`` does, in the home of an app-server that has ended."""
+    return Restart(**fields_of(neighbour(world)))
+
+
+def home(before: Look, world: World, ending: Ending) -> Home:
+    """Look at the home when Codex has ended, and for tokens in all that was written."""
+    after, names = world.look(), world.names
     return Home(
         auth_json=after.auth_json_since(before),
         auth=after.contents(names),
         layout=after.in_codex_layout,
         mode=after.mode,
         appeared=after.appeared_since(before),
+        leaked=leaks(world.path, names),
         exit="hung" if ending.exit_code is None else str(ending.exit_code),
     )
 
 
-def requests(journal: Journal) -> Requests:
-    """Sum up the journal."""
+def requests(world: World) -> Requests:
+    """Sum up the journals of the backend and of the host."""
+    journal = world.backend.journal
     return Requests(
-        counts=journal.counts, refreshed_with=journal.refreshed_with, revoked=journal.revoked
+        counts=journal.counts,
+        refreshed_with=journal.refreshed_with,
+        revoked=journal.revoked,
+        host=world.host.journal,
     )
 
 
-def refresh(server: AppServer, names: Names) -> Refresh:
+def refresh(server: AppServer, world: World) -> Refresh:
     """Ask for the account with a refresh, then for the auth status."""
-    _settle(server, names)
-    result, failed = _ask(names, lambda: server.request("account/read", {"refreshToken": True}))
-    afterwards = status(server, names)
+    _settle(server, world)
+    result, failed = _ask(world, lambda: server.request("account/read", {"refreshToken": True}))
+    afterwards = status(server, world)
     return Refresh(
         account=(result or {}).get("account"),
         error=failed,
@@ -123,35 +203,33 @@ def refresh(server: AppServer, names: Names) -> Refresh:
     )
 
 
-def logout(server: AppServer, names: Names) -> Logout:
+def logout(server: AppServer, world: World) -> Logout:
     """Log out, wait for the notification, then ask for the account."""
-    _settle(server, names)
+    _settle(server, world)
     asked = len(server.transcript)
-    _, failed = _ask(names, lambda: server.request("account/logout"))
+    _, failed = _ask(world, lambda: server.request("account/logout"))
     if failed is None:
         _await_notification(server, "account/updated", after=asked)
-    afterwards = read(server, names)
-    notifications = [
-        {"method": line.message["method"], "params": line.message.get("params")}
-        for line in server.transcript[asked:]
-        if line.sender == "codex" and _is_account_notification(line.message)
-    ]
+    afterwards = read(server, world)
+    messages = _account_messages(server, world, asked)
     return Logout(
         error=failed,
-        notifications=tuple(names.redact_all(notifications)),
+        notifications=tuple(one for one in messages if _is_notification(one)),
         account=afterwards.account,
     )
 
 
 def not_reached(record: type[Any], why: str) -> Any:
     """Return what a probe records that could not be tried because Codex did not start."""
-    if record is Turn:
-        return Turn(outcome="not reached", message=why, kind=None, bearers=(), account_ids=())
+    if record in (Turn, NextTurn):
+        return record(
+            outcome="not reached", message=why, kind=None, bearers=(), account_ids=(), host=()
+        )
     return record(error=f"not reached: {why}")
 
 
 def _ask(
-    names: Names, call: Callable[[], Mapping[str, Any]]
+    world: World, call: Callable[[], Mapping[str, Any]]
 ) -> tuple[Mapping[str, Any] | None, Failed]:
     """Return the result of a request with tokens by name, or ``None`` and why there is none."""
     try:
@@ -161,43 +239,56 @@ def _ask(
     except CodexGoneError as end:
         return None, f"died: {end}"
     if "error" in response:
-        error = names.redact_all(response["error"])
-        return None, RpcError(error.get("code"), error.get("message"))
-    return names.redact_all(response.get("result") or {}), None
+        return None, _rpc_error(world.names.redact_all(response["error"]))
+    return world.names.redact_all(response.get("result") or {}), None
 
 
-def _settle(server: AppServer, names: Names) -> None:
+def _settle(server: AppServer, world: World) -> None:
     """Let Codex finish what it does at its start, so that nothing of it mixes with what follows.
 
     From 0.156.0 on it asks for the workspace's routing in the background, and notifies when it has
     it: before the answer to ``account/read`` or after, as chance has it (0.163.0).
     """
-    result, _ = _ask(names, lambda: server.request("account/read", {"refreshToken": False}))
-    status(server, names)
+    result, _ = _ask(world, lambda: server.request("account/read", {"refreshToken": False}))
+    status(server, world)
     if result and result.get("workspaceRouting"):
         _await_notification(server, "account/updated", after=0)
 
 
-def _run_turn(server: AppServer, names: Names) -> tuple[str, str | None, Any]:
+def _run_turn(server: AppServer, world: World) -> tuple[str, str | None, Any]:
     """Return outcome, message and kind of a turn, as in ``Turn``."""
-    thread, failed = _ask(names, lambda: server.request("thread/start", {"model": "gpt-5"}))
+    thread = _thread_of(server)
     if thread is None:
-        return _refused(failed)
+        result, failed = _ask(world, lambda: server.request("thread/start", {"model": "gpt-5"}))
+        if result is None:
+            return _refused(failed)
+        thread = result["thread"]["id"]
+    asked = len(server.transcript)
     params = {
-        "threadId": thread["thread"]["id"],
+        "threadId": thread,
         "input": [{"type": "text", "text": "Say one word.", "text_elements": []}],
     }
-    started, failed = _ask(names, lambda: server.request("turn/start", params))
+    started, failed = _ask(world, lambda: server.request("turn/start", params))
     if started is None:
         return _refused(failed)
     try:
-        completed = names.redact_all(server.notification("turn/completed")["params"]["turn"])
+        ended = server.notification("turn/completed", after=asked, deadline=TURN_DEADLINE)
     except CodexSilentError as silence:
         return "hung", str(silence), None
     except CodexGoneError as end:
         return "died", str(end), None
+    completed = world.names.redact_all(ended["params"]["turn"])
     error = completed.get("error") or {}
     return completed["status"], error.get("message"), error.get("codexErrorInfo")
+
+
+def _thread_of(server: AppServer) -> str | None:
+    """Return the thread that was started, if one was."""
+    for line in server.transcript:
+        result = line.message.get("result") if isinstance(line.message, dict) else None
+        if isinstance(result, dict) and "thread" in result:
+            return str(result["thread"]["id"])
+    return None
 
 
 def _refused(failed: Failed) -> tuple[str, str | None, Any]:
@@ -215,11 +306,52 @@ def _await_notification(server: AppServer, method: str, *, after: int) -> None:
         return
 
 
+def _await_login(server: AppServer, *, after: int) -> None:
+    """Give Codex the time to say how a login went and, if it went well, who is signed in."""
+    _await_notification(server, "account/login/completed", after=after)
+    completed = _notifications(server, "account/login/completed", after)
+    if completed and (completed[0].get("params") or {}).get("success"):
+        _await_notification(server, "account/updated", after=after)
+
+
+def _notifications(server: AppServer, method: str, after: int) -> list[Mapping[str, Any]]:
+    messages = (line.message for line in server.transcript[after:] if line.sender == "codex")
+    return [one for one in messages if isinstance(one, dict) and one.get("method") == method]
+
+
+def _account_messages(server: AppServer, world: World, after: int) -> tuple[Any, ...]:
+    """Return what Codex said of logins and accounts, at or after a line, in order."""
+    logins: set[Any] = set()
+    said: list[Any] = []
+    for line in server.transcript[after:]:
+        message = world.names.redact_all(line.message)
+        if line.sender == "host":
+            logins |= {message["id"]} if message.get("method") == "account/login/start" else set()
+        elif _is_account_notification(message):
+            said.append({"method": message["method"], "params": message.get("params")})
+        elif isinstance(message, dict) and "method" not in message and message.get("id") in logins:
+            failed = "error" in message
+            said.append(
+                _rpc_error(message["error"]) if failed else {"result": message.get("result")}
+            )
+    return tuple(said)
+
+
+def _rpc_error(error: Mapping[str, Any]) -> RpcError:
+    return RpcError(error.get("code"), error.get("message"))
+
+
+def _is_notification(message: Any) -> bool:
+    return isinstance(message, dict) and "method" in message and "id" not in message
+
+
 def _is_account_notification(message: Any) -> bool:
-    if not isinstance(message, dict) or "id" in message:
-        return False
     method = str(message.get("method", ""))
-    return method.startswith("account/") and method != "account/rateLimits/updated"
+    return (
+        _is_notification(message)
+        and method.startswith("account/")
+        and method != "account/rateLimits/updated"
+    )
 
 
 def _text(failed: Failed) -> str:

@@ -7,7 +7,8 @@ a probe that changes the state on purpose has a home to itself.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +20,19 @@ from harness.codex.binary import Codex
 from harness.codex.process import Ending, Process
 from harness.declare.scenario import Scenario
 from harness.seen.journal import Journal
-from harness.seen.names import Names
-from harness.seen.records import CliLogout, CliStatus, Limits, Read, Record, Status, Turn
+from harness.seen.records import (
+    CliLogout,
+    CliStatus,
+    Limits,
+    Login,
+    NextTurn,
+    Read,
+    Record,
+    Refresh,
+    Start,
+    Status,
+    Turn,
+)
 from harness.suite import probes
 from harness.world.world import World, start_app_server
 
@@ -94,53 +106,97 @@ def observe(
     return attrs.evolve(observation, evidence=attrs.evolve(observation.evidence, seconds=seconds))
 
 
+Probe = Callable[[AppServer, World], Any]
+
+LOOKING: Final[Mapping[str, tuple[type[Any], Probe]]] = {
+    "read": (Read, probes.read),
+    "status": (Status, probes.status),
+    "limits": (Limits, probes.limits),
+    "turn": (Turn, probes.turn),
+}
+"""The probes that share an app-server, in order, and their records; the turn changes most."""
+
+LOOKING_WITH_HOST: Final[Mapping[str, tuple[type[Any], Probe]]] = {
+    "login": (Login, probes.login),
+    **LOOKING,
+    "next_turn": (NextTurn, probes.next_turn),
+}
+
+
 def _session(world: World) -> Observation:
+    return Observation(_look(world, LOOKING), _evidence(world))
+
+
+def _session_with_host(world: World) -> Observation:
+    records = _look(world, LOOKING_WITH_HOST)
+    return Observation({**records, "restart": probes.restart(world)}, _evidence(world))
+
+
+def _look(world: World, looking: Mapping[str, tuple[type[Any], Probe]]) -> Mapping[str, Any]:
     before = world.look()
-    names = world.names
     with start_app_server(world) as server:
-        records: dict[str, Any] = {"start": probes.start(server, names)}
-        if records["start"].outcome == "initialized":
-            records["read"] = probes.read(server, names)
-            records["status"] = probes.status(server, names)
-            records["limits"] = probes.limits(server, names)
-            records["turn"] = probes.turn(server, names, lambda: world.backend.journal)
-        else:
-            why = records["start"].outcome
-            kinds = {"read": Read, "status": Status, "limits": Limits, "turn": Turn}
-            records |= {name: probes.not_reached(kind, why) for name, kind in kinds.items()}
+        started = probes.start(server, world)
+        records: dict[str, Any] = {"start": started}
+        for name, (record, probe) in looking.items():
+            if started.outcome == "initialized":
+                records[name] = probe(server, world)
+            else:
+                records[name] = probes.not_reached(record, started.outcome)
         ending = server.close()
-    records["home"] = probes.home(before, world.look(), names, ending)
-    records["requests"] = probes.requests(world.backend.journal)
-    return Observation(records, _evidence(world, server, ending))
+    records["home"] = probes.home(before, world, ending)
+    records["requests"] = probes.requests(world)
+    return records
 
 
 def _refresh(world: World) -> Observation:
+    refreshed, _ = _refreshed(world)
+    return Observation({"refresh": refreshed}, _evidence(world))
+
+
+def _refresh_with_host(world: World) -> Observation:
+    refreshed, neighbour = _refreshed(world, meanwhile=probes.neighbour)
+    return Observation({"refresh": refreshed, "neighbour": neighbour}, _evidence(world))
+
+
+def _refreshed(
+    world: World, meanwhile: Callable[[World], Any] = lambda _: None
+) -> tuple[Refresh, Any]:
+    """Return what a refresh was, and what is seen then, ``meanwhile`` Codex is still there."""
     before = world.look()
-    refreshed, evidence = _one_probe(world, probes.refresh)
-    after, journal = world.look(), world.backend.journal
+    with _signed_in(world) as (server, started):
+        record = probes.refresh(server, world)
+        asked = len(world.backend.journal)
+        seen = meanwhile(world)
+        answered = len(world.backend.journal)
+        server.close()
+    after, requests = world.look(), world.backend.journal
+    journal = Journal([*requests[:asked], *requests[answered:]])
     record = attrs.evolve(
-        refreshed,
+        _if_reached(record, started),
         auth_json=after.auth_json_since(before),
         auth=after.contents(world.names),
         mode=after.mode,
         counts=journal.counts,
         refreshed_with=journal.refreshed_with,
+        host=world.host.journal,
     )
-    return Observation({"refresh": record}, evidence)
+    return record, seen
 
 
 def _logout(world: World) -> Observation:
     before = world.look()
-    logged_out, evidence = _one_probe(world, probes.logout)
+    with _signed_in(world) as (server, started):
+        logged_out = probes.logout(server, world)
+        server.close()
     journal = world.backend.journal
     record = attrs.evolve(
-        logged_out,
+        _if_reached(logged_out, started),
         auth_json=world.look().auth_json_since(before),
         revoked=journal.revoked,
         refreshed_with=journal.refreshed_with,
         counts=journal.counts,
     )
-    return Observation({"logout": record}, evidence)
+    return Observation({"logout": record}, _evidence(world))
 
 
 def _cli(world: World) -> Observation:
@@ -179,16 +235,41 @@ STAGES: Final = (
 )
 """Every stage of the suite."""
 
+STAGES_WITH_HOST: Final = (
+    Stage(
+        "session",
+        (
+            *("start", "login", "read", "status", "limits", "turn", "next_turn"),
+            *("home", "requests", "restart"),
+        ),
+        _session_with_host,
+    ),
+    Stage("refresh", ("refresh", "neighbour"), _refresh_with_host),
+    Stage("logout", ("logout",), _logout),
+)
+"""Every stage of a scenario with a host; the command line knows nothing of hosts."""
 
-def _one_probe(world: World, probe: Callable[[AppServer, Names], Any]) -> tuple[Any, Evidence]:
-    """Return the record of a probe that has an app-server to itself, and the evidence."""
+
+def stages_of(scenario: Scenario) -> tuple[Stage, ...]:
+    """Return the stages that are run for ``scenario``."""
+    return STAGES_WITH_HOST if scenario.host else STAGES
+
+
+@contextmanager
+def _signed_in(world: World) -> Iterator[tuple[AppServer, Start]]:
+    """Start an app-server, let the host, if there is one, log in; ``Start`` says if that went."""
     with start_app_server(world) as server:
-        started = probes.start(server, world.names)
-        record = probe(server, world.names)
-        ending = server.close()
-    if started.outcome != "initialized":
-        record = attrs.evolve(record, error=f"not reached: {started.outcome}")
-    return record, _evidence(world, server, ending)
+        started = probes.start(server, world)
+        if world.scenario.host:
+            probes.login(server, world)
+        yield server, started
+
+
+def _if_reached(record: Any, started: Start) -> Any:
+    """Return ``record``, or that it could not be tried because Codex did not start."""
+    if started.outcome == "initialized":
+        return record
+    return attrs.evolve(record, error=f"not reached: {started.outcome}")
 
 
 def _command(world: World, *words: str) -> tuple[Ending, str]:
@@ -203,14 +284,19 @@ def _command(world: World, *words: str) -> tuple[Ending, str]:
     return ending, world.names.redact(text)
 
 
-def _evidence(world: World, server: AppServer, ending: Ending) -> Evidence:
+def _evidence(world: World) -> Evidence:
+    """Return what stands behind the records, of all app-servers of ``world``, which have ended."""
+    endings = [server.close() for server in world.servers]
     return Evidence(
         transcript=tuple(
             attrs.evolve(line, message=world.names.redact_all(line.message))
+            for server in world.servers
             for line in server.transcript
         ),
         journal=world.backend.journal,
-        stderr=world.names.redact(probes.plain_text(server.process.stderr)),
-        cpu_seconds=ending.cpu_seconds,
-        processes=1,
+        stderr=world.names.redact(
+            "\n".join(probes.plain_text(server.process.stderr) for server in world.servers)
+        ),
+        cpu_seconds=sum(ending.cpu_seconds for ending in endings),
+        processes=len(endings),
     )

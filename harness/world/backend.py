@@ -127,16 +127,13 @@ class FakeOpenAI:
         with self._lock:
             answer: Answer = next(self._queues[name])
         if isinstance(answer, UntilRefreshed):
-            granted = bearer is not None and self._is_granted(bearer)
+            granted = bearer is not None and self._names.is_granted(bearer)
             return HEALTHY if granted else answer.answer
         return answer
 
     def _bearer_name(self, request: HttpRequest) -> str | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         return self._names.redact(token) if scheme == "Bearer" else None
-
-    def _is_granted(self, bearer: str) -> bool:
-        return bearer in {f"access-{serial}" for serial in range(1, self._granted + 1)}
 
     def _respond(self, endpoint: str, answer: Healthy | Reply | Drop | Grant) -> Response | None:
         if isinstance(answer, Drop):
@@ -174,7 +171,7 @@ class FakeOpenAI:
         }
         given = {name: token for name, token in members.items() if getattr(grant, name)}
         for name, token in given.items():
-            self._names.add(f"{name.removesuffix('_token')}-{serial}", token)
+            self._names.add(f"{name.removesuffix('_token')}-{serial}", token, granted=True)
         return given
 
     def _accounts(self) -> Mapping[str, object]:

@@ -10,18 +10,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeGuard
 
 import tomlkit
 
 from harness.codex.app_server import AppServer
 from harness.codex.binary import Codex
 from harness.declare.auth import ChatGptAuth, write_auth
+from harness.declare.host import HostTokens
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import IdTokenClaims
 from harness.seen.ledger import Look
 from harness.seen.names import Names
 from harness.world.backend import FakeOpenAI
+from harness.world.host import HostApp
 
 INHERITED: Final = ("LANG", "LC_ALL", "TZ")
 """The only variables of the user's environment that reach a Codex under test."""
@@ -60,6 +62,8 @@ class World:
             workspaces=_workspaces(scenario),
             names=self.names,
         )
+        self.host = HostApp(scenario.host, self.names)
+        self.servers: list[AppServer] = []
 
     def __enter__(self) -> Self:
         """Write the home, start the backend."""
@@ -74,6 +78,7 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         """Stop the backend, remove everything that was written."""
+        self.host.close()
         self.backend.__exit__()
         shutil.rmtree(self.path, ignore_errors=True)
 
@@ -113,20 +118,24 @@ class World:
             named["api-key"] = contents.get("OPENAI_API_KEY")
         except (ValueError, AttributeError):
             named = {}
-        named |= {"http://backend": self.backend.url, "/world": str(self.path)}
         for name, secret in named.items():
             if isinstance(secret, str):
                 self.names.add(name, secret)
+        self.names.add_place("http://backend", self.backend.url)
+        self.names.add_place("/world", str(self.path))
 
 
 def start_app_server(world: World) -> AppServer:
     """Start ``codex app-server`` in ``world``."""
-    return AppServer(
+    server = AppServer(
         world.codex.path,
         env=world.environment,
         cwd=world.path / "work",
-        stderr=world.path / "stderr",
+        stderr=world.path / f"stderr-{len(world.servers)}",
+        on_request=world.host.answer,
     )
+    world.servers.append(server)
+    return server
 
 
 def start_from(template: Path, home: Path) -> None:
@@ -214,12 +223,21 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _claims(scenario: Scenario) -> IdTokenClaims:
-    auth = scenario.auth
-    return auth.claims if isinstance(auth, ChatGptAuth) else IdTokenClaims()
+    owners = [scenario.auth, *_tokens_of_the_host(scenario)]
+    return next((one.claims for one in owners if _is_chatgpt(one)), IdTokenClaims())
 
 
 def _workspaces(scenario: Scenario) -> tuple[str, ...]:
     if scenario.backend.workspaces is not None:
         return tuple(scenario.backend.workspaces)
-    auth = scenario.auth
-    return (auth.account_id,) if isinstance(auth, ChatGptAuth) and auth.account_id else ()
+    owners = [scenario.auth, *_tokens_of_the_host(scenario)]
+    listed = [one.account_id for one in owners if _is_chatgpt(one) and one.account_id]
+    return tuple(dict.fromkeys(listed))
+
+
+def _tokens_of_the_host(scenario: Scenario) -> tuple[HostTokens, ...]:
+    return scenario.host.tokens if scenario.host else ()
+
+
+def _is_chatgpt(owner: object) -> TypeGuard[ChatGptAuth | HostTokens]:
+    return isinstance(owner, (ChatGptAuth, HostTokens))

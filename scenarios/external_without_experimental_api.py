@@ -1,0 +1,13 @@
+"""A host signs in without having asked for the experimental API: it is refused."""
+
+from harness import Expect, Host, Login, NoAuth, RpcError, Scenario
+
+REFUSAL = RpcError(
+    -32600, "account/login/start.chatgptAuthTokens requires experimentalApi capability"
+)
+
+scenario = Scenario(
+    host=Host(experimental_api=False),
+    taken_for=NoAuth(),
+    expect=Expect(login=Login(messages=[REFUSAL])),
+)
