@@ -25,7 +25,7 @@ from harness.declare.auth import (
     signed_in,
     write_auth,
 )
-from harness.declare.host import Host, HostTokens, Late, Never, late, never
+from harness.declare.host import Host, HostTokens, Late, LogOut, Never, late, log_out, never
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token, encode_jwt
 from harness.seen.records import (
@@ -72,6 +72,7 @@ __all__ = [
     "IdTokenClaims",
     "Late",
     "Limits",
+    "LogOut",
     "Login",
     "Logout",
     "Neighbour",
@@ -98,6 +99,7 @@ __all__ = [
     "encode_jwt",
     "grant",
     "late",
+    "log_out",
     "matching",
     "never",
     "refuse",

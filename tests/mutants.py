@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, MutableMapping
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -148,6 +149,144 @@ class CallsHome(Mutant):
         proxy = HTTPConnection(environ["HTTPS_PROXY"].removeprefix("http://"))
         proxy.request("CONNECT", "telemetry.example.com:443")
         proxy.getresponse().read()
+
+
+REFRESH = "account/chatgptAuthTokens/refresh"
+
+
+class SwallowsTheRefreshRequest(Mutant):
+    """Keeps the first request for new tokens from the host."""
+
+    swallowed = False
+
+    def said(self, message: Message) -> Message | None:
+        """Swallow it, once, since each costs the ten seconds that Codex waits."""
+        if message.get("method") == REFRESH and not self.swallowed:
+            self.swallowed = True
+            return None
+        return message
+
+
+class TellsTheAccountFirst(Mutant):
+    """Says who is signed in before it says that the login went well."""
+
+    held: Message | None = None
+
+    def said(self, message: Message) -> Message | None:
+        """Hold ``account/login/completed`` back until ``account/updated`` comes."""
+        if message.get("method") == "account/login/completed":
+            self.held = message
+            return None
+        if message.get("method") == "account/updated" and self.held:
+            held, self.held = self.held, None
+            write(message)
+            return held
+        return message
+
+
+class LogsTheTokensOfTheHost(Mutant):
+    """Writes the tokens of the host into a log file like any other."""
+
+    def asked(self, message: Message) -> Message:
+        """Log what the host says."""
+        if message.get("method") == "account/login/start":
+            (self.home / "log").mkdir(exist_ok=True)
+            (self.home / "log" / "codex.log").write_text(json.dumps(message))
+        return message
+
+
+class AcceptsAnyWorkspace(Mutant):
+    """Answers the login of a host before it looks at the workspace."""
+
+    def said(self, message: Message) -> Message:
+        """Turn the refusal into an answer."""
+        if "External auth must use one of" in (message.get("error") or {}).get("message", ""):
+            return {"id": message["id"], "result": {"type": "chatgptAuthTokens"}}
+        return message
+
+
+class LetsOthersLogIn(Mutant):
+    """Accepts an API key beside the tokens of the host."""
+
+    def said(self, message: Message) -> Message:
+        """Turn the refusal into an answer."""
+        if "External auth is active" in (message.get("error") or {}).get("message", ""):
+            return {"id": message["id"], "result": {"type": "apiKey"}}
+        return message
+
+
+class RemembersTheHost(Mutant):
+    """Shows the account of the host to every other app-server on the home."""
+
+    logged_in = False
+
+    def asked(self, message: Message) -> Message:
+        """Leave a mark at the login."""
+        if message.get("method") == "account/login/start":
+            self.logged_in = True
+            (self.home / ".tmp").mkdir(exist_ok=True)
+            (self.home / ".tmp" / "mark").touch()
+        return message
+
+    def said(self, message: Message) -> Message:
+        """Show the account where the mark is found and nobody has logged in."""
+        result = message.get("result") or {}
+        if "account" in result and not self.logged_in and (self.home / ".tmp" / "mark").exists():
+            result["account"] = {"type": "chatgpt", "email": None, "planType": "pro"}
+        return message
+
+
+class AsksTheHostOnEveryRead(Mutant):
+    """Asks the host for new tokens where ``account/read`` says refresh."""
+
+    def asked(self, message: Message) -> Message | None:
+        """Ask, and keep the answer to itself."""
+        if (message.get("params") or {}).get("refreshToken"):
+            write({"id": "mutant", "method": REFRESH, "params": {"reason": "unauthorized"}})
+        return None if message.get("id") == "mutant" else message
+
+
+class StaysSignedIn(Mutant):
+    """Says that it logged out, and forgets nothing."""
+
+    def asked(self, message: Message) -> Message | None:
+        """Answer the logout itself."""
+        if message.get("method") != "account/logout":
+            return message
+        write({"id": message["id"], "result": {}})
+        signed_out = {"authMode": None, "planType": None}
+        write({"method": "account/updated", "params": signed_out})
+        return None
+
+
+class RetriesWithTheOldToken(Mutant):
+    """Asks the host for new tokens and goes on with the old one."""
+
+    token = ""
+
+    def asked(self, message: Message) -> Message:
+        """Keep the token of the login, and put it into every answer."""
+        params, result = message.get("params") or {}, message.get("result") or {}
+        self.token = params.get("accessToken", self.token)
+        if "accessToken" in result:
+            result["accessToken"] = self.token
+        return message
+
+
+class GivesUpLate(Mutant):
+    """Waits for a silent host for longer than ten seconds."""
+
+    def said(self, message: Message) -> Message:
+        """Hold back the end of the turn."""
+        if "timed out after 10s" in json.dumps(message) and message["method"] == "turn/completed":
+            time.sleep(3)
+        return message
+
+
+def write(message: Message) -> None:
+    """Say ``message`` to the harness."""
+    sys.stdout.buffer.write(json.dumps(message).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def write_mutant(path: Path, mutant: type[Mutant], codex: Path) -> Path:

@@ -12,7 +12,7 @@ from running import ROOT, run_suite, write_scenarios
 import harness
 from harness.declare.answers import Backend
 from harness.declare.modules import load_module, module_paths
-from harness.seen.records import Expect
+from harness.seen.records import Expect, probes_with
 
 
 def _snippets(document: str) -> list[str]:
@@ -67,6 +67,22 @@ def test_readme_names_every_endpoint_and_every_field() -> None:
     missing = [name for name in (*endpoints, *signatures) if f"`{name}" not in text]
 
     assert missing == []
+
+
+def test_external_auth_is_told_completely() -> None:
+    """Each row of the document names a probe of a scenario; each such scenario has a row."""
+    text = (ROOT / "docs" / "external-auth.md").read_text()
+    rows = re.findall(r"^\|.*\| `(\w+)` \| `(\w+)` \|$", text, re.MULTILINE)
+    declared = {path.stem: load_module(path) for path in module_paths(ROOT / "scenarios")}
+    probes = {
+        name: probes_with(host=one.scenario.host is not None)
+        for name, (one, *_) in declared.items()
+    }
+    external = {name for name in declared if name.startswith("external_")}
+
+    assert [row for row in rows if row[1] not in probes.get(row[0], ())] == []
+    assert external - {scenario for scenario, _ in rows} == set()
+    assert len(rows) == text.count("\n|") - 2 * text.count("|---|---|---|")
 
 
 def test_harness_exports_what_it_says() -> None:

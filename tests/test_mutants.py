@@ -30,6 +30,36 @@ CASES = {
         "no_auth",
         {"requests", "refresh", "logout", "cli_status", "cli_logout"},
     ),
+    "swallows the refresh request": (
+        mutants.SwallowsTheRefreshRequest,
+        "external_unauthorized_then_refreshed",
+        {"turn", "next_turn", "requests"},
+    ),
+    "tells the account before the login": (
+        mutants.TellsTheAccountFirst,
+        "external_login",
+        {"login"},
+    ),
+    "logs the tokens of the host": (mutants.LogsTheTokensOfTheHost, "external_login", {"home"}),
+    "accepts any workspace": (
+        mutants.AcceptsAnyWorkspace,
+        "external_forced_workspace",
+        {"login[mismatch]"},
+    ),
+    "lets others log in": (mutants.LetsOthersLogIn, "external_excludes_other_logins", {"login"}),
+    "remembers the host": (mutants.RemembersTheHost, "external_login", {"restart", "neighbour"}),
+    "asks the host on every read": (
+        mutants.AsksTheHostOnEveryRead,
+        "external_login",
+        {"refresh"},
+    ),
+    "stays signed in": (mutants.StaysSignedIn, "external_login", {"logout"}),
+    "retries with the old token": (
+        mutants.RetriesWithTheOldToken,
+        "external_unauthorized_then_refreshed",
+        {"turn", "next_turn", "requests"},
+    ),
+    "gives up late": (mutants.GivesUpLate, "external_refresh_unanswered", {"turn"}),
 }
 
 

@@ -67,10 +67,15 @@ class Never:
     """No answer of the host at all."""
 
 
+@frozen
+class LogOut:
+    """``account/logout``, between two logins."""
+
+
 HostAnswer = HostTokens | RpcError | Mapping[str, Any] | Late | Never
 HostAnswers = HostAnswer | Sequence[HostAnswer]
 
-Login = HostTokens | Mapping[str, Any]
+Login = HostTokens | Mapping[str, Any] | LogOut
 Logins = Login | Sequence[Login]
 
 
@@ -82,6 +87,11 @@ def late(seconds: float, answer: HostTokens | RpcError | Mapping[str, Any] | Non
 def never() -> Never:
     """Return the answer of a host that gives none."""
     return Never()
+
+
+def log_out() -> LogOut:
+    """Return the step of a host that logs out."""
+    return LogOut()
 
 
 def _each(check: Any) -> Any:
@@ -127,7 +137,7 @@ class Host:
 
     Args:
         logins: what it signs in with, one after the other: ``HostTokens``, or a mapping, the params
-            of ``account/login/start`` as on the wire.
+            of ``account/login/start`` as on the wire; or ``log_out()``.
         refreshes: how it answers ``account/chatgptAuthTokens/refresh``: ``HostTokens``, an
             ``RpcError``, ``late(…)``, ``never()``, or a mapping, the result as on the wire. A list
             is used up, one answer a request; after it, and by default, come new ``HostTokens``.
@@ -137,7 +147,7 @@ class Host:
     logins: Logins = field(
         factory=HostTokens,
         converter=_sequence,
-        validator=[_each(takes(HostTokens, Mapping)), _each(_names_its_type), _some],
+        validator=[_each(takes(HostTokens, Mapping, LogOut)), _each(_names_its_type), _some],
     )
     refreshes: HostAnswers = field(
         factory=HostTokens,

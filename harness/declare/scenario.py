@@ -12,7 +12,7 @@ from harness.declare.answers import Backend
 from harness.declare.auth import ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
 from harness.declare.checks import takes, takes_table
 from harness.declare.host import Host
-from harness.seen.records import PROBES, Expect, fields_of, probes_with
+from harness.seen.records import PROBES, UNSET, Expect, fields_of, probes_with
 
 FIXTURES = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
 OWNED_BY_THE_HARNESS = ("CODEX_HOME", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -50,6 +50,12 @@ def _tried(scenario: Any, _attribute: Attribute[Any], expect: Expect) -> None:
             wants = "no host" if scenario.host else "a host"
             message = f"'expect' pins '{probe}', which only a scenario with {wants} has"
             raise ValueError(message)
+    if scenario.host and scenario.taken_for and expect.login.messages is UNSET:
+        message = (
+            "'expect' must say how the login goes when 'taken_for' is given: "
+            "expect=Expect(login=Login(messages=[…]))"
+        )
+        raise ValueError(message)
 
 
 @frozen(kw_only=True)

@@ -117,6 +117,7 @@ def _with_host(home: Expect, auth: Auth, scenario: Scenario) -> Expect:
     }
     return attrs.evolve(
         seen,
+        login=attrs.evolve(seen.login, error=None),
         next_turn=NextTurn(
             account=seen.read.account,
             error=seen.read.error,

@@ -153,7 +153,7 @@ class Start:
 
 @frozen(kw_only=True)
 class Login:
-    """``account/login/start`` for each login of the host, in a Codex that has settled.
+    """``account/login/start`` for each login of the host (or ``account/logout``), once settled.
 
     Args:
         messages: all that Codex said of it, in order: ``{"result": …}`` or an ``RpcError`` for each

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
@@ -27,6 +28,7 @@ from harness.seen.records import (
     Turn,
     fields_of,
 )
+from harness.world.host import LOGIN, LOGOUT
 from harness.world.world import World, start_app_server
 
 RESPONSES: Final = "POST /v1/responses"
@@ -59,13 +61,13 @@ def login(server: AppServer, world: World) -> Login:
     """Let the host log in, with everything that it logs in with, and wait for what follows."""
     _settle(server, world)
     asked = len(server.transcript)
-    for params in world.host.logins():
+    for method, params in world.host.logins():
         before = len(server.transcript)
-        _, failed = _ask(world, lambda: server.request("account/login/start", params))  # noqa: B023
+        _, failed = _ask(world, partial(server.request, method, params))
         if isinstance(failed, str):
             return Login(messages=_account_messages(server, world, asked), error=failed)
-        if failed is None and params["type"] not in LOGINS_THAT_A_PERSON_ENDS:
-            _await_login(server, after=before)
+        if failed is None:
+            _await_what_follows(server, params or {}, after=before)
     # Whatever else is to be said of a login, Codex says before it answers this.
     status(server, world)
     return Login(messages=_account_messages(server, world, asked), error=None)
@@ -207,7 +209,7 @@ def logout(server: AppServer, world: World) -> Logout:
     """Log out, wait for the notification, then ask for the account."""
     _settle(server, world)
     asked = len(server.transcript)
-    _, failed = _ask(world, lambda: server.request("account/logout"))
+    _, failed = _ask(world, lambda: server.request(LOGOUT))
     if failed is None:
         _await_notification(server, "account/updated", after=asked)
     afterwards = read(server, world)
@@ -306,12 +308,19 @@ def _await_notification(server: AppServer, method: str, *, after: int) -> None:
         return
 
 
-def _await_login(server: AppServer, *, after: int) -> None:
-    """Give Codex the time to say how a login went and, if it went well, who is signed in."""
-    _await_notification(server, "account/login/completed", after=after)
-    completed = _notifications(server, "account/login/completed", after)
-    if completed and (completed[0].get("params") or {}).get("success"):
-        _await_notification(server, "account/updated", after=after)
+def _await_what_follows(server: AppServer, params: Mapping[str, Any], *, after: int) -> None:
+    """Give Codex the time to say how a login went and, if it went well, who is signed in.
+
+    ``params``: those of the login; none for a logout, of which Codex says the latter alone.
+    """
+    if params.get("type") in LOGINS_THAT_A_PERSON_ENDS:
+        return
+    if params:
+        _await_notification(server, "account/login/completed", after=after)
+        completed = _notifications(server, "account/login/completed", after)
+        if not (completed and (completed[0].get("params") or {}).get("success")):
+            return
+    _await_notification(server, "account/updated", after=after)
 
 
 def _notifications(server: AppServer, method: str, after: int) -> list[Mapping[str, Any]]:
@@ -326,7 +335,7 @@ def _account_messages(server: AppServer, world: World, after: int) -> tuple[Any,
     for line in server.transcript[after:]:
         message = world.names.redact_all(line.message)
         if line.sender == "host":
-            logins |= {message["id"]} if message.get("method") == "account/login/start" else set()
+            logins |= {message["id"]} if message.get("method") in (LOGIN, LOGOUT) else set()
         elif _is_account_notification(message):
             said.append({"method": message["method"], "params": message.get("params")})
         elif isinstance(message, dict) and "method" not in message and message.get("id") in logins:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import Any, Final
 
 from harness.declare.answers import as_sequence
-from harness.declare.host import Host, HostTokens, Late, Never
+from harness.declare.host import Host, HostTokens, Late, LogOut, Never
 from harness.seen.names import Names
 from harness.seen.records import Asked, RpcError
 
 REFRESH: Final = "account/chatgptAuthTokens/refresh"
+LOGIN: Final = "account/login/start"
+LOGOUT: Final = "account/logout"
 METHOD_NOT_FOUND: Final = -32601
 
 Reply = Callable[[Mapping[str, Any]], None]
@@ -42,15 +44,20 @@ class HostApp:
         """Whether it initializes with the capability ``experimentalApi``."""
         return self._host is None or self._host.experimental_api
 
-    def logins(self) -> tuple[Mapping[str, Any], ...]:
-        """Return the params of each ``account/login/start``, with tokens made now."""
-        logins = as_sequence(self._host.logins) if self._host else ()
-        return tuple(
-            {"type": "chatgptAuthTokens", **self._hand_over(login, self._next_name())}
-            if isinstance(login, HostTokens)
-            else login
-            for login in logins
-        )
+    def logins(self) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
+        """Yield the method and the params of each step, with tokens made when they are asked for.
+
+        The method is ``account/login/start`` or ``account/logout``.
+        """
+        for login in as_sequence(self._host.logins) if self._host else ():
+            if isinstance(login, LogOut):
+                yield LOGOUT, None
+            elif isinstance(login, HostTokens):
+                handed_over = self._hand_over(login, self._next_name())
+                yield LOGIN, {"type": "chatgptAuthTokens", **handed_over}
+            else:
+                self._names.add("api-key", str(login.get("apiKey", "")))
+                yield LOGIN, login
 
     @property
     def journal(self) -> tuple[Asked, ...]:
