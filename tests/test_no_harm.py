@@ -110,8 +110,8 @@ def test_missing_codex_leaves_nothing_behind(temporary: Path) -> None:
         "-n", "0", "--codex", "/nowhere/codex", "scenarios/no_auth.py", TMPDIR=str(temporary)
     )
 
-    assert (set(), 1) == (outcome.failed, outcome.exit_code)
-    assert "--codex /nowhere/codex cannot be run" in outcome.text
+    assert (set(), pytest.ExitCode.USAGE_ERROR) == (outcome.failed, outcome.exit_code)
+    assert "ERROR: --codex /nowhere/codex cannot be run" in outcome.text
     assert list(temporary.iterdir()) == []
 
 

@@ -119,7 +119,7 @@ def section(lines: list[str], title: str) -> list[str]:
 
 def test_row_is_a_scenario() -> None:
     """Its cells share it; rows are sorted by name."""
-    rows, _ = rows_of([report("b"), report("a[x]"), report("a[x]", "turn", outcome="failed")])
+    rows = rows_of([report("b"), report("a[x]"), report("a[x]", "turn", outcome="failed")])[""]
 
     assert [("a[x]", {"read": "passed", "turn": "failed"}), ("b", {"read": "passed"})] == [
         (name, row.outcomes) for name, row in rows.items()
@@ -138,16 +138,16 @@ def test_row_is_a_scenario() -> None:
 )
 def test_outcome_is_that_of_the_worst_phase(phases: dict[Any, Any], outcome: str) -> None:
     """Only a call that failed is a failure of Codex; anything else is an error of ours."""
-    rows, _ = rows_of([report(when=when, outcome=result) for when, result in phases.items()])
+    rows = rows_of([report(when=when, outcome=result) for when, result in phases.items()])[""]
 
     assert {"read": outcome} == rows["one"].outcomes
 
 
 def test_row_sums_up_what_it_cost() -> None:
     """Time of every phase; processor time and processes once a stage, from its set-up."""
-    cost: dict[str, Any] = {"codex": "1.2.3", "cpu_seconds": 0.5, "processes": 1}
+    cost: dict[str, Any] = {"cpu_seconds": 0.5, "processes": 1}
 
-    rows, releases = rows_of(
+    rows = rows_of(
         [
             report(when="setup", **cost),
             report(when="call", **cost),
@@ -157,10 +157,23 @@ def test_row_sums_up_what_it_cost() -> None:
         ]
     )
 
-    assert (
-        {"one": Row(outcomes={"read": "passed"}, seconds=1.25, cpu_seconds=1.0, processes=2)},
-        {"1.2.3"},
-    ) == (rows, releases)
+    row = Row(outcomes={"read": "passed"}, seconds=1.25, cpu_seconds=1.0, processes=2)
+    assert {"": {"one": row}} == rows
+
+
+def test_rows_stand_with_their_release() -> None:
+    """Releases in order of their age; a module that could not be loaded stands with the oldest."""
+    releases = rows_of(
+        [
+            report("one", codex="0.100.0"),
+            report("one", codex="0.99.0"),
+            report("broken", probe=None, when="setup", outcome="failed"),
+        ]
+    )
+
+    assert [("0.99.0", ["broken", "one"]), ("0.100.0", ["one"])] == [
+        (release, list(rows)) for release, rows in releases.items()
+    ]
 
 
 def test_other_tests_have_no_row() -> None:
@@ -168,7 +181,7 @@ def test_other_tests_have_no_row() -> None:
     other = report()
     other.user_properties = []
 
-    assert ({}, set()) == rows_of([other])
+    assert {} == rows_of([other])
 
 
 # The table.
@@ -181,7 +194,7 @@ def test_table_without_scenarios_is_none(pytestconfig: pytest.Config) -> None:
 
 def test_table_names_the_release_and_the_probes(pytestconfig: pytest.Config) -> None:
     """The title says which Codex it was; there is a column for each probe."""
-    lines = table(pytestconfig, report(when="setup", codex="1.2.3"), report())
+    lines = table(pytestconfig, report(codex="1.2.3"))
 
     assert (" Codex 1.2.3 ", HEADER) == (lines[0].strip("="), lines[1])
 

@@ -27,10 +27,12 @@ class Codex:
     Args:
         path: the executable.
         version: what ``--version`` says, for example ``"0.163.0"``.
+        word: how ``--codex`` is told to run it; empty for the pinned one, which needs no telling.
     """
 
     path: Path
     version: str
+    word: str = ""
 
     @property
     def is_script(self) -> bool:
@@ -70,7 +72,7 @@ def find_codex(path: Path | None = None) -> Codex:
         said = (asked.stdout + asked.stderr).strip() or f"nothing, exit code {asked.returncode}"
         message = f"--codex {executable} --version names no version; it said: {said}"
         raise CodexNotFoundError(message)
-    return Codex(executable, found[0])
+    return Codex(executable, found[0], word="" if path is None else str(executable))
 
 
 def _ask_for_version(executable: Path) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 from attrs import define, field
+from packaging.version import Version
 
 from harness.seen.records import probes_with
 
@@ -30,48 +31,70 @@ class Row:
     processes: int = 0
 
 
-def rows_of(reports: Iterable[Any]) -> tuple[dict[str, Row], set[str]]:
-    """Return the rows by scenario, sorted, and the releases of Codex that were run."""
-    rows: dict[str, Row] = {}
-    releases: set[str] = set()
+def rows_of(reports: Iterable[Any]) -> Mapping[str, Mapping[str, Row]]:
+    """Return the rows by scenario, sorted, of each release of Codex, the oldest first.
+
+    A module that could not be loaded ran on none; it stands with the first release.
+    """
+    releases: dict[str, dict[str, Row]] = {}
     for report in reports:
         properties: Mapping[str, Any] = dict(getattr(report, "user_properties", ()))
         if "scenario" not in properties:
             continue
+        rows = releases.setdefault(properties.get("codex", ""), {})
         row = rows.setdefault(properties["scenario"], Row())
         row.table = "with a host" if properties.get("host") else "scenario"
         row.seconds += report.duration
         if report.when == "setup":
             row.cpu_seconds += properties.get("cpu_seconds", 0)
             row.processes += properties.get("processes", 0)
-            releases |= {properties["codex"]} if "codex" in properties else set()
         outcome = "error" if report.when != "call" and report.failed else report.outcome
         if report.when == "call" or report.failed:
             row.outcomes[properties.get("probe", "module")] = outcome
-    return dict(sorted(rows.items())), releases
+    broken = releases.pop("", {})
+    in_order = sorted(releases, key=Version)
+    first = in_order[0] if in_order else ""
+    releases[first] = releases.get(first, {}) | broken
+    return {
+        release: dict(sorted(releases[release].items()))
+        for release in in_order or [""]
+        if releases[release]
+    }
 
 
 def write_table(terminal: pytest.TerminalReporter) -> None:
-    """Write the table, if there was any scenario."""
+    """Write the tables, if there was any scenario: for each release one, and the totals."""
     reports = [report for many in terminal.stats.values() for report in many]
-    rows, releases = rows_of(report for report in reports if hasattr(report, "when"))
-    if not rows:
-        return
+    releases = rows_of(report for report in reports if hasattr(report, "when"))
     marks = MARKS if _is_unicode(terminal) else ASCII_MARKS
-    width = max(len(name) for name in (*rows, "scenario"))
-    terminal.section(f"Codex {', '.join(sorted(releases)) or '(none ran)'}", sep="=")
-    for table, probes in COLUMNS.items():
-        of_table = {name: row for name, row in rows.items() if row.table == table}
-        if of_table:
-            terminal.write_line("  ".join((f"{table:<{width}}", *probes, "time")))
-        for name, row in of_table.items():
-            terminal.write(f"{name:<{width}}")
-            for probe in probes:
-                _write_mark(terminal, row, probe, marks)
-            if "module" in row.outcomes:
-                terminal.write("  the module could not be loaded", yellow=True)
-            terminal.write_line(f"  {row.seconds:.1f} s")
-    terminal.write_line(_totals(rows))
+    width = max(
+        (len(name) for rows in releases.values() for name in (*rows, "scenario")), default=0
+    )
+    for release, rows in releases.items():
+        terminal.section(f"Codex {release or '(none ran)'}", sep="=")
+        for table, probes in COLUMNS.items():
+            of_table = {name: row for name, row in rows.items() if row.table == table}
+            if of_table:
+                terminal.write_line("  ".join((f"{table:<{width}}", *probes, "time")))
+            for name, row in of_table.items():
+                _write_row(terminal, f"{name:<{width}}", row, probes, marks)
+    if releases:
+        terminal.write_line(_totals(releases))
+
+
+def _write_row(
+    terminal: pytest.TerminalReporter,
+    name: str,
+    row: Row,
+    probes: Iterable[str],
+    marks: Mapping[str, str],
+) -> None:
+    terminal.write(name)
+    for probe in probes:
+        _write_mark(terminal, row, probe, marks)
+    if "module" in row.outcomes:
+        terminal.write("  the module could not be loaded", yellow=True)
+    terminal.write_line(f"  {row.seconds:.1f} s")
 
 
 def _write_mark(
@@ -82,15 +105,17 @@ def _write_mark(
     terminal.write(mark, **{COLOURS.get(outcome, "yellow"): True})
 
 
-def _totals(rows: Mapping[str, Row]) -> str:
-    outcomes = [outcome for row in rows.values() for outcome in row.outcomes.values()]
+def _totals(releases: Mapping[str, Mapping[str, Row]]) -> str:
+    rows = [row for rows in releases.values() for row in rows.values()]
+    outcomes = [outcome for row in rows for outcome in row.outcomes.values()]
     counts = {kind: outcomes.count(kind) for kind in ("passed", "failed", "error")}
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-    processes = sum(row.processes for row in rows.values())
-    cpu = sum(row.cpu_seconds for row in rows.values())
+    scenarios = len({name for rows in releases.values() for name in rows})
+    on = f" on {len(releases)} releases" if len(releases) > 1 else ""
     return (
-        f"{len(rows)} scenarios, {len(outcomes)} cells: {told}; "
-        f"{processes} Codex processes, {cpu:.1f} s of processor time"
+        f"{scenarios} scenarios{on}, {len(outcomes)} cells: {told}; "
+        f"{sum(row.processes for row in rows)} Codex processes, "
+        f"{sum(row.cpu_seconds for row in rows):.1f} s of processor time"
     )
 
 

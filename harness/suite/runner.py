@@ -1,0 +1,151 @@
+"""The runner: observes stages on threads, ahead of the cells that ask for what was seen."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from harness.codex.binary import Codex
+from harness.declare.modules import Declared
+from harness.suite.stages import Observation, Stage, observe
+from harness.world.template import build_template
+
+STAGES_AT_ONCE: Final = 2
+"""How many stages of its scenario a process runs side by side: half of a short one is waiting."""
+
+WAITING_AT_ONCE: Final = 16
+"""How many stages of scenarios that mostly wait a process runs beside all else."""
+
+Key = tuple[Path, str, Path]
+"""What tells a scenario on one Codex from another, in all of a run."""
+
+
+@frozen
+class Task:
+    """A stage of a scenario, to be observed on a Codex."""
+
+    declared: Declared
+    stage: Stage
+    codex: Codex
+
+    @property
+    def key(self) -> Key:
+        """What all stages of the scenario on this Codex have in common."""
+        return (*self.declared.key, self.codex.path)
+
+
+class Templates:
+    """The template home of each Codex, made once for all processes of a run.
+
+    Args:
+        directory: the directory of the run.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Make none yet."""
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._made: dict[Path, Future[Path]] = {}
+
+    def of(self, codex: Codex) -> Path:
+        """Return the template home for ``codex``; whoever comes first makes it.
+
+        Raises:
+            Exception: whatever kept the harness from making it.
+        """
+        with self._lock:
+            first = codex.path not in self._made
+            made = self._made.setdefault(codex.path, Future())
+        if first:
+            try:
+                made.set_result(self._make(codex))
+            except Exception as error:  # noqa: BLE001 - for everyone who asks for it
+                made.set_exception(error)
+        return made.result()
+
+    def _make(self, codex: Codex) -> Path:
+        name = hashlib.sha256(bytes(codex.path)).hexdigest()[:16]
+        template = self._directory / f"template-{name}"
+        with template.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not template.exists():
+                unfinished = template.with_suffix(".unfinished")
+                build_template(codex, unfinished, root=self._directory)
+                unfinished.rename(template)
+        return template
+
+
+class Runner:
+    """Observes what a process is asked for, and the rest of the same scenario with it.
+
+    Args:
+        directory: the directory of the run.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Plan nothing yet."""
+        self._directory = directory
+        self._templates = Templates(directory)
+        self._pool = ThreadPoolExecutor(STAGES_AT_ONCE)
+        self._waiting = ThreadPoolExecutor(WAITING_AT_ONCE)
+        self._plan: dict[Key, dict[str, Task]] = {}
+        self._stages: dict[Key, dict[str, Future[Observation]]] = {}
+        self._asked: set[tuple[Key, str]] = set()
+
+    def prepare(self, codex: Codex) -> None:
+        """Begin to make the template home for ``codex``."""
+        threading.Thread(target=self._try_template, args=[codex], daemon=True).start()
+
+    def plan(self, tasks: Iterable[Task]) -> None:
+        """Take note of all that will be asked for."""
+        for task in tasks:
+            self._plan.setdefault(task.key, {})[task.stage.name] = task
+
+    def begin(self, tasks: Iterable[Task]) -> None:
+        """Begin scenarios that mostly wait, beside all that follows."""
+        for key in dict.fromkeys(task.key for task in tasks):
+            self._begin(key, self._waiting)
+
+    def observation(self, task: Task) -> tuple[Observation, bool]:
+        """Return what was seen, and whether this is the first to ask for it.
+
+        With the first stage of a scenario, all others of it that are planned are begun.
+        """
+        if task.key not in self._stages:
+            self._begin(task.key, self._pool)
+        asked = (task.key, task.stage.name)
+        first = asked not in self._asked
+        self._asked.add(asked)
+        return self._stages[task.key][task.stage.name].result(), first
+
+    def close(self) -> None:
+        """Begin no other stage."""
+        for pool in (self._pool, self._waiting):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _begin(self, key: Key, pool: ThreadPoolExecutor) -> None:
+        self._stages[key] = {
+            name: pool.submit(self._observe, task) for name, task in self._plan[key].items()
+        }
+
+    def _observe(self, task: Task) -> Observation:
+        template = self._templates.of(task.codex)
+        return observe(
+            task.stage,
+            task.declared.scenario,
+            task.codex,
+            template=template,
+            root=self._directory,
+        )
+
+    def _try_template(self, codex: Codex) -> None:
+        with suppress(Exception):  # told to whoever asks for a stage
+            self._templates.of(codex)
