@@ -11,13 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, frozen
 
+from harness.results import Results
 from harness.scheduling import available_cores
 
 SHOWN = 10
@@ -77,9 +77,9 @@ def measure(arguments: Sequence[str]) -> Measurement:
         SystemExit: the run was not green, so that its time says nothing.
     """
     with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-bench-") as directory:
-        results = Path(directory) / "junit.xml"
+        results = Path(directory) / "results.jsonl"
         before, started = _children_seconds(), time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--junitxml={results}"]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--results={results}"]
         done = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, check=False)
         wall = time.monotonic() - started
         if done.returncode:
@@ -89,7 +89,7 @@ def measure(arguments: Sequence[str]) -> Measurement:
             wall_seconds=wall,
             cpu_seconds=_children_seconds() - before,
             cores=available_cores(),
-            costs=_costs(results),
+            costs=_costs(Results.read(results)),
         )
 
 
@@ -98,14 +98,14 @@ def _children_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _costs(results: Path) -> Mapping[str, Cost]:
-    """Return the cost of each scenario from the properties that its cells carry."""
+def _costs(results: Results) -> Mapping[str, Cost]:
+    """Return the cost of each scenario."""
     costs: defaultdict[str, Cost] = defaultdict(Cost)
-    for case in ET.parse(results).iter("testcase"):  # noqa: S314 - a file of our own
-        said = {one.get("name"): str(one.get("value")) for one in case.iter("property")}
-        cost = costs[said["scenario"]]
-        cost.cpu_seconds += float(said.get("cpu_seconds", 0))
-        cost.processes += int(said.get("processes", 0))
+    for cell in results.cells:
+        if cell.stage:
+            cost = costs[cell.scenario]
+            cost.cpu_seconds += cell.stage["cpu_seconds"]
+            cost.processes += int(cell.stage["processes"])
     return dict(costs)
 
 

@@ -8,10 +8,10 @@ judges what was seen, and fails when Codex did something else.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
@@ -23,6 +23,7 @@ from harness.judge.judge import judge
 from harness.reaper import Run
 from harness.report.failure import Deviation, describe
 from harness.report.table import write_table
+from harness.results import CellResult, ResultsWriter, Verdict, as_json, differences_as_json
 from harness.scheduling import ScenarioScheduling, Waiting, available_cores, scope_of
 from harness.suite.runner import Runner, Task
 from harness.suite.stages import stages_of
@@ -50,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             "run the scenarios on this Codex: a release (0.156.0), a range (>=0.150,<0.160), "
             "latest, pinned (the default), or a path; may be given several times"
         ),
+    )
+    group.addoption(
+        "--results",
+        metavar="FILE",
+        type=Path,
+        help="write what was seen, and the verdicts, into this file as JSON lines",
     )
 
 
@@ -92,7 +99,7 @@ class Mistake(pytest.Item):
         """Keep ``error`` for the set-up."""
         super().__init__(**kwargs)
         self._error = error
-        self.user_properties.append(("scenario", self.path.stem))
+        self.told = {"scenario": self.path.stem, "module": _relative(self)}
 
     def setup(self) -> None:
         """Fail with the message alone: an error, not a failure of Codex."""
@@ -114,13 +121,13 @@ class Cell(pytest.Item):
         super().__init__(**kwargs)
         self.task = task
         self.probe = probe
-        scenario = task.declared.scenario
-        self.user_properties += [
-            ("scenario", task.declared.id),
-            ("probe", probe),
-            ("codex", task.codex.version),
-        ]
-        self.user_properties += [("host", True)] if scenario.host else []
+        self.told: dict[str, Any] = {
+            "scenario": task.declared.id,
+            "module": _relative(self),
+            "probe": probe,
+            "release": task.codex.version,
+            "host": task.declared.scenario.host is not None,
+        }
 
     def setup(self) -> None:
         """Run the stage, unless the cell before has."""
@@ -128,14 +135,17 @@ class Cell(pytest.Item):
         self._expected = getattr(expected(self.task.declared.scenario), self.probe)
         if just_now:
             evidence = self._observation.evidence
-            self.user_properties += [
-                ("cpu_seconds", evidence.cpu_seconds),
-                ("processes", evidence.processes),
-            ]
+            self.told["stage"] = {
+                "seconds": round(evidence.seconds, 3),
+                "cpu_seconds": round(evidence.cpu_seconds, 3),
+                "processes": evidence.processes,
+            }
 
     def runtest(self) -> None:
         """Judge what the probe saw."""
-        differences = judge(self._expected, self._observation.records[self.probe])
+        seen = self._observation.records[self.probe]
+        differences = judge(self._expected, seen)
+        self.told |= {"seen": as_json(seen), "differences": differences_as_json(differences)}
         if differences:
             raise Deviation(differences)
 
@@ -165,6 +175,53 @@ class Cell(pytest.Item):
         return f"nox -s scenarios -- -n 0{option} '{path}::{cell}'"
 
 
+class ResultsPlugin:
+    """Writes the results of the run, where ``--results`` says so."""
+
+    def __init__(self, writer: ResultsWriter) -> None:
+        """Write with ``writer``."""
+        self._writer = writer
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write the result of a cell, once it has been judged or could not be."""
+        told = getattr(report, "cell", None)
+        if told is None or not (report.when == "call" or report.failed):
+            return
+        verdict = report.outcome if report.when == "call" else "error"
+        self._writer.add(
+            CellResult(
+                scenario=told["scenario"],
+                module=told["module"],
+                probe=told.get("probe", "module"),
+                release=told.get("release", ""),
+                verdict=cast("Verdict", verdict),
+                seen=told.get("seen"),
+                differences=told.get("differences", ()),
+                text=report.longreprtext if report.failed else "",
+                stage=told.get("stage"),
+            )
+        )
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        """Write the footer."""
+        self._writer.end(int(exitstatus))
+
+    def pytest_unconfigure(self) -> None:
+        """Close the file, whatever has happened."""
+        self._writer.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the report of a cell say what it is about, and what was seen."""
+    report = yield
+    if isinstance(item, (Cell, Mistake)):
+        report.cell = dict(item.told)  # type: ignore[attr-defined]
+    return report
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Find every Codex; give the run a directory, a reaper and a runner."""
     if hasattr(config, "workerinput"):
@@ -178,6 +235,10 @@ def pytest_configure(config: pytest.Config) -> None:
         run = config.stash[_RUN] = Run()
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
+        path = config.getoption("--results")
+        if path and not config.option.collectonly:
+            releases = (codex.version for codex in config.stash[_CODEXES])
+            config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, releases)))
     if not config.option.collectonly:
         runner = config.stash[_RUNNER] = Runner(directory)
         runner.prepare(config.stash[_CODEXES][0])
@@ -281,6 +342,10 @@ def _schedules_scenarios(config: pytest.Config) -> bool:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the matrix."""
     write_table(terminalreporter)
+
+
+def _relative(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def _directory(config: pytest.Config) -> Path:

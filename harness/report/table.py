@@ -22,7 +22,7 @@ COLOURS: Final = {"passed": "green", "failed": "red", "error": "yellow", "": "li
 
 @define
 class Row:
-    """A scenario: its table, the outcome of each of its probes, and what it cost."""
+    """A scenario: its table, the outcome of each of its probes, and what its stages cost."""
 
     table: str = "scenario"
     outcomes: dict[str, str] = field(factory=dict)
@@ -38,19 +38,19 @@ def rows_of(reports: Iterable[Any]) -> Mapping[str, Mapping[str, Row]]:
     """
     releases: dict[str, dict[str, Row]] = {}
     for report in reports:
-        properties: Mapping[str, Any] = dict(getattr(report, "user_properties", ()))
-        if "scenario" not in properties:
+        told: Mapping[str, Any] | None = getattr(report, "cell", None)
+        if told is None:
             continue
-        rows = releases.setdefault(properties.get("codex", ""), {})
-        row = rows.setdefault(properties["scenario"], Row())
-        row.table = "with a host" if properties.get("host") else "scenario"
-        row.seconds += report.duration
-        if report.when == "setup":
-            row.cpu_seconds += properties.get("cpu_seconds", 0)
-            row.processes += properties.get("processes", 0)
+        rows = releases.setdefault(told.get("release", ""), {})
+        row = rows.setdefault(told["scenario"], Row())
+        row.table = "with a host" if told.get("host") else "scenario"
+        if report.when == "setup" and "stage" in told:
+            row.seconds += told["stage"]["seconds"]
+            row.cpu_seconds += told["stage"]["cpu_seconds"]
+            row.processes += told["stage"]["processes"]
         outcome = "error" if report.when != "call" and report.failed else report.outcome
         if report.when == "call" or report.failed:
-            row.outcomes[properties.get("probe", "module")] = outcome
+            row.outcomes[told.get("probe", "module")] = outcome
     broken = releases.pop("", {})
     in_order = sorted(releases, key=Version)
     first = in_order[0] if in_order else ""
