@@ -26,6 +26,7 @@ from harness.declare.auth import (
     write_auth,
 )
 from harness.declare.host import Host, HostTokens, Late, LogOut, Never, late, log_out, never
+from harness.declare.releases import Applies, Deviation
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token, encode_jwt
 from harness.seen.records import (
@@ -57,11 +58,13 @@ __all__ = [
     "UTC",
     "AccessToken",
     "ApiKeyAuth",
+    "Applies",
     "Asked",
     "Backend",
     "ChatGptAuth",
     "CliLogout",
     "CliStatus",
+    "Deviation",
     "Drop",
     "Expect",
     "Grant",

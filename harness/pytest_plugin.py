@@ -20,8 +20,9 @@ from harness.codex.store import Store
 from harness.declare.modules import Declared, ModuleError, is_module, load_module
 from harness.judge.implied import expected
 from harness.judge.judge import judge
+from harness.judge.rot import rotten
 from harness.reaper import Run
-from harness.report.failure import Deviation, describe
+from harness.report.failure import Deviates, describe
 from harness.report.table import write_table
 from harness.results import CellResult, ResultsWriter, Verdict, as_json, differences_as_json
 from harness.scheduling import ScenarioScheduling, Waiting, available_cores, scope_of
@@ -129,10 +130,18 @@ class Cell(pytest.Item):
             "host": task.declared.scenario.host is not None,
         }
 
+    @property
+    def is_applicable(self) -> bool:
+        """Whether this Codex can have the state at all."""
+        return self.task.codex.release in self.task.declared.scenario.applies.releases
+
     def setup(self) -> None:
         """Run the stage, unless the cell before has."""
+        if not self.is_applicable:
+            reason = self.task.declared.scenario.applies.reason
+            self.told["not_applicable"] = reason
+            pytest.skip(f"not applicable: {reason}")
         self._observation, just_now = self.config.stash[_RUNNER].observation(self.task)
-        self._expected = getattr(expected(self.task.declared.scenario), self.probe)
         if just_now:
             evidence = self._observation.evidence
             self.told["stage"] = {
@@ -143,18 +152,21 @@ class Cell(pytest.Item):
 
     def runtest(self) -> None:
         """Judge what the probe saw."""
+        scenario, release = self.task.declared.scenario, self.task.codex.release
         seen = self._observation.records[self.probe]
-        differences = judge(self._expected, seen)
+        wanted = getattr(expected(scenario, release), self.probe)
+        differences = judge(wanted, seen)
         self.told |= {"seen": as_json(seen), "differences": differences_as_json(differences)}
-        if differences:
-            raise Deviation(differences)
+        rot = rotten(scenario, self.probe, release, seen)
+        if differences or rot:
+            raise Deviates(differences, rot)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what differed and all the evidence; an ordinary traceback for a fault of ours."""
-        if not isinstance(excinfo.value, Deviation):
+        if not isinstance(excinfo.value, Deviates):
             return super().repr_failure(excinfo, style)
         return describe(
-            excinfo.value.differences,
+            excinfo.value,
             self._observation.evidence,
             declared=self.task.declared,
             probe=self.probe,
@@ -185,9 +197,11 @@ class ResultsPlugin:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Write the result of a cell, once it has been judged or could not be."""
         told = getattr(report, "cell", None)
-        if told is None or not (report.when == "call" or report.failed):
+        if told is None or not (report.when == "call" or report.failed or report.skipped):
             return
-        verdict = report.outcome if report.when == "call" else "error"
+        verdict: str = report.outcome if report.when == "call" else "error"
+        if "not_applicable" in told:
+            verdict = "not applicable"
         self._writer.add(
             CellResult(
                 scenario=told["scenario"],
@@ -197,7 +211,7 @@ class ResultsPlugin:
                 verdict=cast("Verdict", verdict),
                 seen=told.get("seen"),
                 differences=told.get("differences", ()),
-                text=report.longreprtext if report.failed else "",
+                text=told.get("not_applicable", report.longreprtext if report.failed else ""),
                 stage=told.get("stage"),
             )
         )
@@ -209,6 +223,13 @@ class ResultsPlugin:
     def pytest_unconfigure(self) -> None:
         """Close the file, whatever has happened."""
         self._writer.close()
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Tell what a release cannot have from what is skipped."""
+    if "not_applicable" in getattr(report, "cell", {}):
+        return "not applicable", "-", "NOT APPLICABLE"
+    return None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -290,7 +311,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     runner = config.stash.get(_RUNNER, None)
     if runner is None:
         return
-    cells = [item for item in session.items if isinstance(item, Cell)]
+    cells = [item for item in session.items if isinstance(item, Cell) and item.is_applicable]
     runner.plan(cell.task for cell in cells)
     cells = [cell for cell in cells if _seconds_of_waiting(cell)]
     workerinput = getattr(config, "workerinput", {})

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of_package
 from pathlib import Path
-from typing import IO, Any, Final, Literal, Self
+from typing import IO, Any, Final, Literal, Self, get_args
 
 import attrs
 from attrs import frozen
@@ -26,7 +26,10 @@ from harness.seen.records import Between, Matcher, fields_of
 FORMAT: Final = 1
 """Counts up when a reader of older files would misread newer ones."""
 
-Verdict = Literal["passed", "failed", "error"]
+Verdict = Literal["passed", "failed", "error", "not applicable"]
+
+
+VERDICTS: Final[tuple[str, ...]] = get_args(Verdict)
 
 
 class ResultsError(Exception):
@@ -42,7 +45,8 @@ class CellResult:
         module: its module, relative to where the run was started.
         probe: the probe; ``"module"`` for a module that could not be loaded.
         release: the release of Codex, ``"0.163.0"``; ``""`` for such a module.
-        verdict: ``"error"`` is a fault of the harness or of the module.
+        verdict: ``"error"`` is a fault of the harness or of the module; ``"not applicable"`` a
+            state that this release cannot have, for the reason in ``text``.
         seen: the record of the probe, as JSON; ``None`` where there is none.
         differences: where that is not as expected, each with ``field``, ``expected``, ``seen``.
         text: what a person reads of a failure or an error.
@@ -69,8 +73,8 @@ class Results:
         header: what was run: ``format``, ``suite`` (its version), ``releases``, ``platform``,
             ``python``, ``started`` (UTC).
         cells: what came of it.
-        footer: ``cells`` (how many), ``passed``, ``failed``, ``error``, ``exit_code``, ``ended``
-            (UTC); ``None`` for a run that did not come to its end.
+        footer: ``cells`` (how many), a number for each verdict, ``exit_code``, ``ended`` (UTC);
+            ``None`` for a run that did not come to its end.
     """
 
     header: Mapping[str, Any]
@@ -132,7 +136,7 @@ class ResultsWriter:
 
     def end(self, exit_code: int) -> None:
         """Write the footer: the run has come to its end."""
-        verdicts = {kind: self._verdicts[kind] for kind in ("passed", "failed", "error")}
+        verdicts = {kind: self._verdicts[kind] for kind in VERDICTS}
         total = self._verdicts.total()
         self._write(type="end", cells=total, **verdicts, exit_code=exit_code, ended=_now())
         self.close()

@@ -52,7 +52,7 @@ MISTAKES = {
         3,
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
-            " (it takes auth, config, env, backend, host, taken_for, expect)"
+            " (it takes auth, config, env, backend, host, taken_for, expect, applies, deviations)"
         ),
     ),
     "unknown field, nested": (

@@ -16,7 +16,7 @@ from harness.codex.app_server import Line
 from harness.codex.binary import Codex
 from harness.declare.modules import Declared
 from harness.judge.judge import judge
-from harness.report.failure import Deviation, describe
+from harness.report.failure import Deviates, describe
 from harness.report.table import COLUMNS, Row, rows_of, write_table
 from harness.seen.journal import Journal, Request
 from harness.seen.records import Record
@@ -95,7 +95,7 @@ def failure(
 ) -> list[str]:
     """Return the lines of a red cell."""
     text = describe(
-        judge(expected, seen),
+        Deviates(judge(expected, seen)),
         Evidence(**evidence),
         declared=DECLARED,
         probe=probe,
@@ -440,4 +440,4 @@ def test_deviation_names_the_fields() -> None:
     """The short summary of pytest shows them."""
     differences = judge(Turn(outcome="completed", kind=None), Turn(outcome="failed", kind="other"))
 
-    assert "outcome, kind" == str(Deviation(differences))
+    assert "outcome, kind" == str(Deviates(differences))

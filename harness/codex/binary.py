@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from attrs import frozen
+from packaging.version import Version
 
 SCRIPT = b"#!"
 VERSION_DEADLINE = 30.0
@@ -33,6 +34,11 @@ class Codex:
     path: Path
     version: str
     word: str = ""
+
+    @property
+    def release(self) -> Version:
+        """The version as a number that compares; an unreleased build counts as its release."""
+        return Version(Version(self.version.partition("-")[0]).base_version)
 
     @property
     def is_script(self) -> bool:

@@ -148,12 +148,16 @@ def local_codex(word: str) -> Codex | None:
     Raises:
         CodexNotFoundError: it is not there, or does not run.
     """
+    if word == "pinned" or word == _pinned_release():
+        return Codex(pinned_codex(), _pinned_release(), word="" if word == "pinned" else word)
     if is_release(word) or is_range(word) or word == "latest":
         return None
-    if word != "pinned":
-        return find_codex(Path(word))
-    path = pinned_codex()
+    return find_codex(Path(word))
+
+
+def _pinned_release() -> str:
+    """Return the release of the installed package, or nothing."""
     try:
-        return Codex(path, version_of_package(PINNED))
+        return version_of_package(PINNED)
     except PackageNotFoundError:
-        return find_codex(path)
+        return ""

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 from attrs import Attribute, field, frozen
+from packaging.version import Version
 
 from harness.declare.checks import (
     not_negative,
@@ -149,9 +150,13 @@ def as_sequence(answers: Any) -> tuple[Any, ...]:
     return answers if isinstance(answers, tuple) else (answers,)
 
 
-def _endpoint(path: str) -> Any:
+def _endpoint(path: str, *, since: str = "0.0.0") -> Any:
+    """Return the field of an endpoint; ``since``: the first release that asks it."""
     return field(
-        default=HEALTHY, converter=_sequence, validator=_one_or_many, metadata={"path": path}
+        default=HEALTHY,
+        converter=_sequence,
+        validator=_one_or_many,
+        metadata={"path": path, "since": Version(since)},
     )
 
 
@@ -173,14 +178,16 @@ class Backend:
     """
 
     token: Answers = _endpoint("POST /oauth/token")
-    revoke: Answers = _endpoint("POST /oauth/revoke")
+    revoke: Answers = _endpoint("POST /oauth/revoke", since="0.122.0")
     responses: Answers = _endpoint("POST /v1/responses")
     models: Answers = _endpoint("GET /v1/models")
-    accounts_check: Answers = _endpoint("GET /backend-api/wham/accounts/check")
+    accounts_check: Answers = _endpoint("GET /backend-api/wham/accounts/check", since="0.156.0")
     usage: Answers = _endpoint("GET /backend-api/wham/usage")
-    reset_credits: Answers = _endpoint("GET /backend-api/wham/rate-limit-reset-credits")
-    settings: Answers = _endpoint("GET /backend-api/wham/settings/user")
-    config_bundle: Answers = _endpoint("GET /backend-api/wham/config/bundle")
+    reset_credits: Answers = _endpoint(
+        "GET /backend-api/wham/rate-limit-reset-credits", since="0.141.0"
+    )
+    settings: Answers = _endpoint("GET /backend-api/wham/settings/user", since="0.141.0")
+    config_bundle: Answers = _endpoint("GET /backend-api/wham/config/bundle", since="0.140.0")
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )
@@ -203,3 +210,9 @@ ENDPOINTS: Mapping[str, str] = {
     if "path" in attribute.metadata
 }
 """The endpoints of the fake, ``"METHOD /path"``, and the field of ``Backend`` that answers each."""
+
+
+def asked_by(endpoint: str, release: Version) -> bool:
+    """Whether ``release`` knows ``endpoint``; one that the fake does not know, it may."""
+    name = ENDPOINTS.get(endpoint)
+    return name is None or bool(release >= getattr(attrs.fields(Backend), name).metadata["since"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomlkit
@@ -10,8 +10,9 @@ from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
 from harness.declare.auth import ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
-from harness.declare.checks import takes, takes_table
+from harness.declare.checks import takes, takes_many, takes_table
 from harness.declare.host import Host
+from harness.declare.releases import EVERY_RELEASE, Applies, Deviation, no_overlaps
 from harness.seen.records import PROBES, UNSET, Expect, fields_of, probes_with
 
 FIXTURES = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
@@ -42,20 +43,34 @@ def _nested(_scenario: object, attribute: Attribute[Any], value: Mapping[str, An
         raise ValueError(message) from error
 
 
-def _tried(scenario: Any, _attribute: Attribute[Any], expect: Expect) -> None:
+def _tried(scenario: Any, attribute: Attribute[Any], expect: Expect) -> None:
     """Refuse an expectation of a probe that this scenario does not have."""
     tried = probes_with(host=scenario.host is not None)
     for probe in PROBES:
         if probe not in tried and fields_of(getattr(expect, probe)):
             wants = "no host" if scenario.host else "a host"
-            message = f"'expect' pins '{probe}', which only a scenario with {wants} has"
+            message = f"'{attribute.name}' pins '{probe}', which only a scenario with {wants} has"
             raise ValueError(message)
-    if scenario.host and scenario.taken_for and expect.login.messages is UNSET:
+    if (
+        attribute.name == "expect"
+        and scenario.host
+        and scenario.taken_for
+        and expect.login.messages is UNSET
+    ):
         message = (
             "'expect' must say how the login goes when 'taken_for' is given: "
             "expect=Expect(login=Login(messages=[…]))"
         )
         raise ValueError(message)
+
+
+def _all_tried(scenario: Any, attribute: Attribute[Any], deviations: Sequence[Deviation]) -> None:
+    for deviation in deviations:
+        _tried(scenario, attribute, deviation.expect)
+
+
+def _frozen_list(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 @frozen(kw_only=True)
@@ -72,6 +87,8 @@ class Scenario:
         taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
             ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
         expect: what must be seen where it differs from what the fixture implies.
+        applies: the releases of Codex that can have this state; by default all.
+        deviations: what some releases do instead.
     """
 
     auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
@@ -81,6 +98,12 @@ class Scenario:
     host: Host | None = field(default=None, validator=takes(Host, None))
     taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
+    applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
+    deviations: Sequence[Deviation] = field(
+        default=(),
+        converter=_frozen_list,
+        validator=[takes_many(Deviation, of="deviations"), no_overlaps, _all_tried],
+    )
 
     @property
     def waits(self) -> float:

@@ -12,13 +12,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import attrs
+from packaging.version import Version
 
-from harness.declare.answers import Grant, Healthy, as_sequence
+from harness.declare.answers import Grant, Healthy, as_sequence, asked_by
 from harness.declare.auth import NOT_GIVEN, ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
 from harness.declare.host import Host, HostTokens
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, TokenError, decode_jwt
 from harness.seen.records import (
+    PROBES,
     CliLogout,
     CliStatus,
     Expect,
@@ -37,6 +39,7 @@ from harness.seen.records import (
     Status,
     Turn,
     at_most,
+    fields_of,
 )
 
 INVALID_REQUEST: Final = -32600
@@ -64,6 +67,12 @@ WORKSPACE_PLANS: Final = frozenset(
 )
 """The plans for which Codex asks for the workspace's config bundle at its start."""
 
+MEASURED: Final = Version("0.163.0")
+"""The release on which the expectations were measured first."""
+
+PLAN_IN_UPDATES: Final = Version("0.110.0")
+"""From here on ``account/updated`` tells the plan."""
+
 ACCOUNTS_CHECK: Final = "GET /backend-api/wham/accounts/check"
 BUNDLE: Final = "GET /backend-api/wham/config/bundle"
 MODELS: Final = "GET /v1/models"
@@ -80,18 +89,57 @@ LIMITS: Final = (
 _OF_A_TURN: Final = ("outcome", "message", "kind", "bearers", "account_ids", "host")
 
 
-def expected(scenario: Scenario) -> Expect:
-    """Return all that must be seen of ``scenario``: what it declares, over what it implies."""
-    return scenario.expect.over(implied(scenario))
+def expected(scenario: Scenario, release: Version = MEASURED) -> Expect:
+    """Return all that must be seen of ``scenario`` on ``release``, its deviations included."""
+    seen = _as_declared(scenario, release)
+    for deviation in scenario.deviations:
+        if release in deviation.releases:
+            seen = deviation.expect.over(seen)
+    return _of_release(seen, release)
 
 
-def implied(scenario: Scenario) -> Expect:
+def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expect:
+    """Return what would be right on ``release`` if it did not deviate."""
+    return _of_release(_as_declared(scenario, release), release)
+
+
+def _as_declared(scenario: Scenario, release: Version) -> Expect:
+    return scenario.expect.over(implied(scenario, release))
+
+
+def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
     home = scenario.taken_for or scenario.auth
     seen = _home_alone(home, granted=_grants(scenario))
     if scenario.host:
         seen = _with_host(seen, home, scenario)
-    return _with_file(seen, scenario)
+    return _of_release(_with_file(seen, scenario), release)
+
+
+def _of_release(seen: Expect, release: Version) -> Expect:
+    """Return ``seen`` without what came after ``release``."""
+    records = {probe: getattr(seen, probe) for probe in PROBES}
+    for probe, record in records.items():
+        known: dict[str, Any] = {}
+        fields = fields_of(record)
+        if "counts" in fields:
+            asked = {name: n for name, n in fields["counts"].items() if asked_by(name, release)}
+            known["counts"] = asked
+        if "revoked" in fields and not asked_by(REVOKE, release):
+            known["revoked"] = ()
+        if release < PLAN_IN_UPDATES and "notifications" in fields:
+            known["notifications"] = tuple(map(_without_plan, fields["notifications"]))
+        if release < PLAN_IN_UPDATES and "messages" in fields:
+            known["messages"] = tuple(map(_without_plan, fields["messages"]))
+        records[probe] = attrs.evolve(record, **known)
+    return Expect(**records)
+
+
+def _without_plan(message: Any) -> Any:
+    if not isinstance(message, Mapping) or message.get("method") != "account/updated":
+        return message
+    params = {name: value for name, value in message["params"].items() if name != "planType"}
+    return {**message, "params": params}
 
 
 def _home_alone(auth: Auth, *, granted: bool) -> Expect:

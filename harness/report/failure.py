@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pprint import pformat
 from typing import Any, Final
 
 from harness.codex.binary import Codex
 from harness.declare.modules import Declared
 from harness.judge.judge import COUNTS, Difference, holds
+from harness.judge.rot import Rot
 from harness.seen.journal import Journal
+from harness.seen.records import UNSET, type_of
 from harness.suite.stages import Evidence
 
 WIDTH: Final = 96
@@ -21,17 +23,18 @@ NOISE: Final = ("item/", "thread/", "configWarning", "remoteControl/", "warning"
 """Notifications that say nothing of auth."""
 
 
-class Deviation(Exception):  # noqa: N818 - Codex deviates; the harness is in order
-    """Codex did something else than expected."""
+class Deviates(Exception):  # noqa: N818 - Codex deviates; the harness is in order
+    """Codex did something else than expected, or no longer deviates as it was said to."""
 
-    def __init__(self, differences: Sequence[Difference]) -> None:
-        """Hold the differences."""
-        super().__init__(", ".join(difference.field for difference in differences))
+    def __init__(self, differences: Sequence[Difference], rot: Rot | None = None) -> None:
+        """Hold the differences, and the deviation that does not happen."""
+        super().__init__(", ".join(difference.field for difference in differences) or str(rot))
         self.differences = tuple(differences)
+        self.rot = rot
 
 
 def describe(  # noqa: PLR0913 - each is a section
-    differences: Iterable[Difference],
+    deviates: Deviates,
     evidence: Evidence,
     *,
     declared: Declared,
@@ -43,7 +46,8 @@ def describe(  # noqa: PLR0913 - each is a section
     first_line = declared.description.partition("\n")[0]
     sections = {
         f"{declared.id}: {probe} (Codex {codex.version})": [first_line, ""],
-        "": [line for one in differences for line in _difference(probe, one)],
+        "": _what(deviates, probe),
+        "if that is right there, say so in the scenario": paste(probe, deviates, codex),
         "JSON-RPC (--> to Codex, <-- from Codex)": _transcript(evidence),
         "requests to the backend": _journal(evidence.journal),
         "standard error" if evidence.transcript else "terminal": evidence.stderr.splitlines(),
@@ -54,6 +58,42 @@ def describe(  # noqa: PLR0913 - each is a section
         lines += ["", f"--- {title} ---"] if title else []
         lines += body or ["(none)"]
     return "\n".join(lines).strip()
+
+
+def _what(deviates: Deviates, probe: str) -> list[str]:
+    if deviates.rot:
+        return str(deviates.rot).splitlines()
+    return [line for one in deviates.differences for line in _difference(probe, one)]
+
+
+def paste(probe: str, deviates: Deviates, codex: Codex) -> list[str]:
+    """Return the entry that makes a scenario expect what was seen on this release."""
+    if deviates.rot:
+        return ["(nothing: the deviation is to be closed)"]
+    record = type_of(probe).__name__
+    fields = [
+        f"{one.field}={_source(one)}" for one in deviates.differences if one.seen is not UNSET
+    ]
+    return [
+        "deviations=[",
+        "    Deviation(",
+        f'        "=={codex.release}",',
+        f"        Expect({probe}={record}({', '.join(fields)})),",
+        '        reason="…",',
+        "    ),",
+        "],",
+    ]
+
+
+def _source(difference: Difference) -> str:
+    """Return what was seen as it is written in a scenario; of counts, what differs."""
+    seen, expected = difference.seen, difference.expected
+    if difference.field == COUNTS and isinstance(seen, Mapping) and isinstance(expected, Mapping):
+        names = sorted({*seen, *expected})
+        seen = {
+            name: seen.get(name, 0) for name in names if expected.get(name, 0) != seen.get(name, 0)
+        }
+    return repr(list(seen) if isinstance(seen, tuple) else seen)
 
 
 def _difference(probe: str, difference: Difference) -> list[str]:

@@ -14,10 +14,11 @@ from packaging.version import Version
 
 from harness.seen.records import probes_with
 
-MARKS: Final = {"passed": "✓", "failed": "✗", "error": "!", "": "·"}
-ASCII_MARKS: Final = {"passed": ".", "failed": "F", "error": "E", "": " "}
+NOT_APPLICABLE: Final = "not applicable"
+MARKS: Final = {"passed": "✓", "failed": "✗", "error": "!", NOT_APPLICABLE: "-", "": "·"}
+ASCII_MARKS: Final = {"passed": ".", "failed": "F", "error": "E", NOT_APPLICABLE: "-", "": " "}
 COLUMNS: Final = {"scenario": probes_with(host=False), "with a host": probes_with(host=True)}
-COLOURS: Final = {"passed": "green", "failed": "red", "error": "yellow", "": "light"}
+COLOURS: Final = {"passed": "green", "failed": "red", "error": "yellow"}
 
 
 @define
@@ -26,6 +27,7 @@ class Row:
 
     table: str = "scenario"
     outcomes: dict[str, str] = field(factory=dict)
+    reason: str = ""
     seconds: float = 0
     cpu_seconds: float = 0
     processes: int = 0
@@ -48,6 +50,10 @@ def rows_of(reports: Iterable[Any]) -> Mapping[str, Mapping[str, Row]]:
             row.seconds += told["stage"]["seconds"]
             row.cpu_seconds += told["stage"]["cpu_seconds"]
             row.processes += told["stage"]["processes"]
+        if "not_applicable" in told:
+            row.reason = told["not_applicable"]
+            row.outcomes[told["probe"]] = NOT_APPLICABLE
+            continue
         outcome = "error" if report.when != "call" and report.failed else report.outcome
         if report.when == "call" or report.failed:
             row.outcomes[told.get("probe", "module")] = outcome
@@ -94,7 +100,8 @@ def _write_row(
         _write_mark(terminal, row, probe, marks)
     if "module" in row.outcomes:
         terminal.write("  the module could not be loaded", yellow=True)
-    terminal.write_line(f"  {row.seconds:.1f} s")
+    told = f"not applicable: {row.reason}" if row.reason else f"{row.seconds:.1f} s"
+    terminal.write_line(f"  {told}")
 
 
 def _write_mark(
@@ -102,13 +109,13 @@ def _write_mark(
 ) -> None:
     outcome = row.outcomes.get(probe, "")
     mark = f"  {marks.get(outcome, '?'):^{len(probe)}}"
-    terminal.write(mark, **{COLOURS.get(outcome, "yellow"): True})
+    terminal.write(mark, **{COLOURS.get(outcome, "light"): True})
 
 
 def _totals(releases: Mapping[str, Mapping[str, Row]]) -> str:
     rows = [row for rows in releases.values() for row in rows.values()]
     outcomes = [outcome for row in rows for outcome in row.outcomes.values()]
-    counts = {kind: outcomes.count(kind) for kind in ("passed", "failed", "error")}
+    counts = {kind: outcomes.count(kind) for kind in ("passed", "failed", "error", NOT_APPLICABLE)}
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
     scenarios = len({name for rows in releases.values() for name in rows})
     on = f" on {len(releases)} releases" if len(releases) > 1 else ""

@@ -20,19 +20,21 @@ RUNTIME_FILES: Final = (
     "*.sqlite",
     "*.sqlite-shm",
     "*.sqlite-wal",
+    ".personality_migration",
     ".sandbox_migration",
     ".tmp",
     "cloud-config-bundle-cache.json",
     "config.toml",
     "installation_id",
     "log",
+    "memories",
     "models_cache.json",
     "sessions",
     "skills",
     "thread-writer-locks",
     "version.json",
 )
-"""What a Codex leaves in any home whatever its auth state (0.163.0): no news."""
+"""What a Codex leaves in any home whatever its auth state (0.93.0 to 0.169.0): no news."""
 
 
 PIECE: Final = 40

@@ -454,6 +454,12 @@ PROBES: Final = tuple(attribute.name for attribute in attrs.fields(Expect))
 """The names of the probes, in the order of the matrix."""
 
 
+def type_of(probe: str) -> type:
+    """Return the record of ``probe``."""
+    kind: type = getattr(attrs.fields(Expect), probe).default.factory
+    return kind
+
+
 def probes_with(*, host: bool) -> tuple[str, ...]:
     """Return the probes of a scenario with a host, or of one without."""
     fields = attrs.fields(Expect)

@@ -372,11 +372,11 @@ def _last_lines(text: str) -> str:
 
 
 ANSI: Final = re.compile(r"\x1b\[[0-9;]*m")
-TEMPORARY_HOME_WARNING: Final = "could not create PATH aliases"
-"""Codex says so whenever its home is in a directory for temporary files (0.163.0)."""
+TEMPORARY_HOME_WARNING: Final = re.compile(r"could not (create PATH aliases|update PATH)")
+"""Codex says so whenever its home is in a directory for temporary files (0.163.0; to 0.133.0)."""
 
 
 def plain_text(text: str) -> str:
     """Return what a Codex printed without colours and without its word on temporary homes."""
     lines = ANSI.sub("", text).splitlines()
-    return "\n".join(line for line in lines if TEMPORARY_HOME_WARNING not in line).strip()
+    return "\n".join(line for line in lines if not TEMPORARY_HOME_WARNING.search(line)).strip()

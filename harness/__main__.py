@@ -1,0 +1,80 @@
+"""The commands beside the runs: ``python -m harness COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from packaging.version import Version
+
+from harness.codex.binary import CodexNotFoundError
+from harness.codex.store import Store
+from harness.drift.behaviour import DriftError
+from harness.drift.commands import bisect, compare, history
+from harness.results import ResultsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except (DriftError, ResultsError, CodexNotFoundError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="codex-auth-scenarios", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("compare", help="say what two releases do differently")
+    one.add_argument("old")
+    one.add_argument("new")
+    one.add_argument("pytest", nargs="*", help="modules, or other arguments of pytest, after --")
+    one.set_defaults(run=_compare)
+
+    one = commands.add_parser("bisect", help="find the first release that does something else")
+    one.add_argument("scenario", help="a scenario, or one probe of it: expired::turn")
+    one.add_argument("old")
+    one.add_argument("new")
+    one.set_defaults(run=_bisect)
+
+    one = commands.add_parser("history", help="say where a scenario changed, release by release")
+    one.add_argument("scenario", help="a scenario, or one probe of it: expired::turn")
+    one.add_argument("releases", nargs="*", help="which; by default those that are downloaded")
+    one.set_defaults(run=_history)
+
+    one = commands.add_parser("cache", help="list the releases that are downloaded, or remove them")
+    one.add_argument("--remove", nargs="+", metavar="RELEASE", help="remove these, or: all")
+    one.set_defaults(run=_cache)
+    return parser
+
+
+def _compare(options: argparse.Namespace) -> None:
+    compare(options.old, options.new, options.pytest, print)
+
+
+def _bisect(options: argparse.Namespace) -> None:
+    bisect(options.scenario, options.old, options.new, print)
+
+
+def _history(options: argparse.Namespace) -> None:
+    installed = [str(version) for version in Store().installed()]
+    history(options.scenario, options.releases or installed, print)
+
+
+def _cache(options: argparse.Namespace) -> None:
+    store = Store()
+    if options.remove:
+        every = options.remove == ["all"]
+        wanted = store.installed() if every else [Version(one) for one in options.remove]
+        for version in store.remove(wanted):
+            print(f"removed {version}")
+    for version, codex in store.installed().items():
+        print(f"{version!s:<12}{codex.path.stat().st_size / 1e6:6.0f} MB  {codex.path}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,124 @@
+"""What depends on the release of Codex: ranges, deviations from what is right, newer states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from attrs import Attribute, field, frozen
+from packaging.version import Version
+
+from harness.declare.checks import takes
+from harness.seen.records import PROBES, Expect, fields_of
+
+BOUND = re.compile(r"(>=|<|==)(\d+\.\d+\.\d+)")
+
+
+@frozen(slots=False)
+class Range:
+    """A stretch of releases: ``>=0.147.0,<0.156.0``, ``<0.147.0``, ``>=0.166.0``, ``==0.156.0``."""
+
+    text: str = field(validator=takes(str))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what is no stretch."""
+        bounds = [BOUND.fullmatch(part.strip()) for part in self.text.split(",")]
+        signs = [bound[1] for bound in bounds if bound]
+        if None in bounds or signs not in ([">="], ["<"], ["=="], [">=", "<"]):
+            message = f"{self.text!r} is no range of releases; write '>=0.147.0,<0.156.0'"
+            raise ValueError(message)
+        low, high = self.ends
+        if low and high and low >= high and signs != ["=="]:
+            message = f"{self.text!r} holds no release: {low} is not before {high}"
+            raise ValueError(message)
+
+    @cached_property
+    def ends(self) -> tuple[Version | None, Version | None]:
+        """The first release of the range, and the first after it."""
+        bounds = dict(BOUND.findall(self.text))
+        low, high = bounds.get(">=", bounds.get("==")), bounds.get("<", bounds.get("=="))
+        return low and Version(low), high and Version(high)
+
+    def __contains__(self, release: Version) -> bool:
+        """Whether ``release`` lies in the range."""
+        low, high = self.ends
+        if self.text.startswith("=="):
+            return release == low
+        return (low is None or release >= low) and (high is None or release < high)
+
+    def overlaps(self, other: Range) -> bool:
+        """Whether a release could lie in both."""
+        edges = [edge for one in (self, other) for edge in one.ends if edge]
+        probes = [*edges, Version("0"), *(Version(f"{edge}.post1") for edge in edges)]
+        return any(probe in self and probe in other for probe in probes)
+
+
+def _as_range(value: Any) -> Any:
+    return Range(value) if isinstance(value, str) else value
+
+
+@frozen
+class Deviation:
+    """What a stretch of releases does instead of what is right, or did before that came to be.
+
+    A run fails where a deviation no longer happens, so that none outlives its range.
+
+    Args:
+        releases: the range, ``">=0.156.0,<0.160.0"``.
+        expect: what is seen there, where it differs from what the scenario expects otherwise.
+        reason: why that is so, for the reader.
+        source: where it is told, if it is: a link, or a file of Codex's own.
+    """
+
+    releases: Range = field(converter=_as_range, validator=takes(Range))
+    expect: Expect = field(validator=takes(Expect))
+    reason: str = field(kw_only=True, validator=takes(str))
+    source: str = field(default="", kw_only=True, validator=takes(str))
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a deviation that says nothing."""
+        if not self.reason.strip():
+            message = "'reason' must say why these releases deviate"
+            raise ValueError(message)
+        if not any(fields_of(getattr(self.expect, probe)) for probe in PROBES):
+            message = "'expect' must pin at least one field that deviates"
+            raise ValueError(message)
+
+
+@frozen
+class Applies:
+    """The releases that can have a state at all: ``Applies(">=0.94.0", "external auth is new")``.
+
+    On any other the cells of the scenario are told as not applicable, with the reason.
+    """
+
+    releases: Range = field(converter=_as_range, validator=takes(Range))
+    reason: str = field(validator=takes(str))
+
+
+EVERY_RELEASE = Applies(">=0.0.0", "every release")
+
+
+def no_overlaps(
+    _scenario: object, attribute: Attribute[Any], deviations: Sequence[Deviation]
+) -> None:
+    """Refuse deviations that pin the same field of a probe for the same release."""
+    for one, other in combinations(deviations, 2):
+        pinned = _pinned(one.expect) & _pinned(other.expect)
+        if one.releases.overlaps(other.releases) and pinned:
+            both = f"{one.releases.text!r} and {other.releases.text!r}"
+            message = f"'{attribute.name}' overlap: {both} both pin {', '.join(sorted(pinned))}"
+            raise ValueError(message)
+
+
+def _pinned(expect: Expect) -> set[str]:
+    """Return every field that is pinned, and of counts every endpoint."""
+    names = set()
+    for probe in PROBES:
+        for name, value in fields_of(getattr(expect, probe)).items():
+            parts = value if name == "counts" else [None]
+            names |= {f"{probe}.{name}" + (f" of {part}" if part else "") for part in parts}
+    return names
