@@ -50,6 +50,8 @@ from harness.seen.records import (
     Turn,
     at_most,
     between,
+    either,
+    every,
     matching,
 )
 
@@ -98,8 +100,10 @@ __all__ = [
     "between",
     "datetime",
     "drop",
+    "either",
     "encode_id_token",
     "encode_jwt",
+    "every",
     "grant",
     "late",
     "log_out",

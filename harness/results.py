@@ -21,7 +21,7 @@ import attrs
 from attrs import frozen
 
 from harness.judge.judge import Difference
-from harness.seen.records import Between, Matcher, fields_of
+from harness.seen.records import Between, Either, Every, Matcher, fields_of
 
 FORMAT: Final = 1
 """Counts up when a reader of older files would misread newer ones."""
@@ -152,7 +152,7 @@ class ResultsWriter:
 
 def as_json(value: Any) -> Any:
     """Return a record, or any value in one, as JSON; a matcher as it is written."""
-    if isinstance(value, (Matcher, Between)):
+    if isinstance(value, (Matcher, Between, Either, Every)):
         return repr(value)
     if attrs.has(type(value)):
         return as_json(fields_of(value))

@@ -7,6 +7,7 @@ line, and sends the expired token with the turn.
 from harness import (
     AccessToken,
     Backend,
+    Deviation,
     Expect,
     Logout,
     Read,
@@ -14,11 +15,15 @@ from harness import (
     Requests,
     Scenario,
     Status,
+    at_most,
+    either,
     refuse,
     signed_in,
     timedelta,
 )
 
+ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
+MAYBE = {"GET /backend-api/wham/accounts/check": at_most(1)}
 TWICE = ("refresh-0", "refresh-0")
 COUNTS = {"POST /oauth/token": 2, "GET /backend-api/wham/accounts/check": 0}
 
@@ -33,6 +38,43 @@ scenarios = {
             refresh=Refresh(account=None, auth_token=None, counts=COUNTS, refreshed_with=TWICE),
             logout=Logout(counts=COUNTS, refreshed_with=TWICE),
         ),
+        deviations=[
+            Deviation(
+                "<0.117.0",
+                Expect(
+                    read=Read(account=ACCOUNT),
+                    status=Status(auth_token="access-0"),
+                    requests=Requests(counts={"POST /oauth/token": 0}, refreshed_with=[]),
+                    refresh=Refresh(
+                        account=ACCOUNT,
+                        auth_token="access-0",
+                        counts={"POST /oauth/token": 1},
+                        refreshed_with=["refresh-0"],
+                    ),
+                    logout=Logout(counts={"POST /oauth/token": 0}, refreshed_with=[]),
+                ),
+                reason="the expiry of an access token is not looked at, and no failure remembered",
+            ),
+            Deviation(
+                ">=0.117.0,<0.128.0",
+                Expect(read=Read(account=ACCOUNT), refresh=Refresh(account=ACCOUNT)),
+                reason="the account is shown whatever became of its tokens",
+            ),
+            Deviation(
+                ">=0.128.0,<0.156.0",
+                Expect(read=Read(account=either(None, ACCOUNT))),
+                reason="the account is shown for as long as the refresh takes",
+            ),
+            Deviation(
+                ">=0.156.0,<0.157.0",
+                Expect(
+                    requests=Requests(counts=MAYBE),
+                    refresh=Refresh(counts=MAYBE),
+                    logout=Logout(counts=MAYBE),
+                ),
+                reason="routing is asked for while the refresh is under way, or not",
+            ),
+        ],
     )
     for code in ("expired", "reused", "invalidated")
 }

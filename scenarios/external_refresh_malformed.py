@@ -3,6 +3,7 @@
 from harness import (
     Asked,
     Backend,
+    Deviation,
     Expect,
     Host,
     HostTokens,
@@ -14,9 +15,13 @@ from harness import (
     until_refreshed,
 )
 
-INVALID_TOKEN = "auth refresh returned invalid credentials"
-INVALID_ANSWER = "invalid auth refresh response"
-OWN = "a result of its own"
+NO_TOKEN = "auth refresh returned invalid credentials"
+NO_ANSWER = "invalid auth refresh response"
+FORMAT = "invalid ID token format"
+NO_FIELDS = tuple(f"missing field `{name}`" for name in ("accessToken", "idToken"))
+NO_ACCOUNT = tuple(f"missing field `{name}`" for name in ("chatgptAccountId", "idToken"))
+TOKENS = ("host-1", "host-2")
+OWN = ("a result of its own", "host-1")
 
 scenarios = {
     variant: Scenario(
@@ -31,13 +36,21 @@ scenarios = {
             ),
             requests=Requests(counts={"POST /v1/responses": 3}, host=[asked, again]),
         ),
+        deviations=[
+            Deviation(
+                releases,
+                Expect(turn=Turn(message=text)),
+                reason="the turn names the fault, which may hold a part of the answer",
+            )
+            for releases, text in {">=0.99.0,<0.150.0": newer, "<0.99.0": oldest}.items()
+        ],
     )
-    for variant, answer, message, said, then in (
-        ("no_jwt", HostTokens(access_token="no-token-at-all"), INVALID_TOKEN, "host-1", "host-2"),
-        ("json_text", HostTokens(access_token='{"token": "x"}'), INVALID_TOKEN, "host-1", "host-2"),
-        ("empty", HostTokens(access_token=""), INVALID_TOKEN, "host-1", "host-2"),
-        ("no_tokens", {"tokens": None}, INVALID_ANSWER, OWN, "host-1"),
-        ("no_account_id", {"accessToken": "x"}, INVALID_ANSWER, OWN, "host-1"),
+    for variant, answer, message, (newer, oldest), said, then in (
+        ("no_jwt", HostTokens(access_token="no-jwt"), NO_TOKEN, (FORMAT, FORMAT), *TOKENS),
+        ("json_text", HostTokens(access_token='{"token": 1}'), NO_TOKEN, (FORMAT, FORMAT), *TOKENS),
+        ("empty", HostTokens(access_token=""), NO_TOKEN, (FORMAT, FORMAT), *TOKENS),
+        ("no_tokens", {"tokens": None}, NO_ANSWER, NO_FIELDS, *OWN),
+        ("no_account_id", {"accessToken": "x"}, NO_ANSWER, NO_ACCOUNT, *OWN),
     )
     for asked, again in [[Asked("unauthorized", "workspace-1", one) for one in (said, then)]]
 }

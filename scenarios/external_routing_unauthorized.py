@@ -1,6 +1,7 @@
 """Routing discovery answers 401 to the token of the host: the login itself asks for a new one."""
 
 from harness import (
+    Applies,
     Asked,
     Backend,
     Expect,
@@ -22,6 +23,7 @@ TWICE = {"GET /backend-api/wham/accounts/check": 2}
 scenario = Scenario(
     host=Host(),
     backend=Backend(accounts_check=until_refreshed(unauthorized())),
+    applies=Applies(">=0.156.0", "routing discovery came with 0.156.0"),
     expect=Expect(
         status=Status(auth_token="host-1"),
         turn=Turn(bearers=["host-1"]),

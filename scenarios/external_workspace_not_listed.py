@@ -5,6 +5,7 @@ are used all the same.
 """
 
 from harness import (
+    Applies,
     Backend,
     Expect,
     Host,
@@ -25,6 +26,7 @@ TWICE, THRICE = ({"GET /backend-api/wham/accounts/check": count} for count in (2
 scenario = Scenario(
     host=Host(),
     backend=Backend(workspaces=["workspace-2"]),
+    applies=Applies(">=0.156.0", "routing discovery came with 0.156.0"),
     expect=Expect(
         login=Login(
             messages=[

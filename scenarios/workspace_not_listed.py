@@ -6,6 +6,7 @@
 
 from harness import (
     SIGNED_IN,
+    Applies,
     Backend,
     Expect,
     Logout,
@@ -22,6 +23,7 @@ THRICE, FOUR_TIMES = ({"GET /backend-api/wham/accounts/check": count} for count 
 scenario = Scenario(
     auth=SIGNED_IN,
     backend=Backend(workspaces=["workspace-2"]),
+    applies=Applies(">=0.156.0", "routing discovery came with 0.156.0"),
     expect=Expect(
         read=Read(account=None, requires_openai_auth=None, error=MISSING),
         refresh=Refresh(account=None, error=MISSING, counts=FOUR_TIMES),

@@ -150,13 +150,19 @@ def as_sequence(answers: Any) -> tuple[Any, ...]:
     return answers if isinstance(answers, tuple) else (answers,)
 
 
-def _endpoint(path: str, *, since: str = "0.0.0") -> Any:
-    """Return the field of an endpoint; ``since``: the first release that asks it."""
+def _endpoint(path: str, *, since: str = "0.0.0", until: str = "9999") -> Any:
+    """Return the field of an endpoint.
+
+    Args:
+        path: the endpoint.
+        since: the first release that asks it.
+        until: the first release that asks it no longer.
+    """
     return field(
         default=HEALTHY,
         converter=_sequence,
         validator=_one_or_many,
-        metadata={"path": path, "since": Version(since)},
+        metadata={"path": path, "since": Version(since), "until": Version(until)},
     )
 
 
@@ -173,7 +179,9 @@ class Backend:
         usage: ``GET /backend-api/wham/usage``, rate limits.
         reset_credits: ``GET /backend-api/wham/rate-limit-reset-credits``.
         settings: ``GET /backend-api/wham/settings/user``.
-        config_bundle: ``GET /backend-api/wham/config/bundle``, asked for workspace plans.
+        config_bundle: ``GET /backend-api/wham/config/bundle``, asked for workspace plans (0.140.0
+            on).
+        config_requirements: ``GET /backend-api/wham/config/requirements``, asked before that.
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
     """
 
@@ -184,10 +192,13 @@ class Backend:
     accounts_check: Answers = _endpoint("GET /backend-api/wham/accounts/check", since="0.156.0")
     usage: Answers = _endpoint("GET /backend-api/wham/usage")
     reset_credits: Answers = _endpoint(
-        "GET /backend-api/wham/rate-limit-reset-credits", since="0.141.0"
+        "GET /backend-api/wham/rate-limit-reset-credits", since="0.143.0"
     )
-    settings: Answers = _endpoint("GET /backend-api/wham/settings/user", since="0.141.0")
+    settings: Answers = _endpoint("GET /backend-api/wham/settings/user", since="0.146.0")
     config_bundle: Answers = _endpoint("GET /backend-api/wham/config/bundle", since="0.140.0")
+    config_requirements: Answers = _endpoint(
+        "GET /backend-api/wham/config/requirements", until="0.140.0"
+    )
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )
@@ -215,4 +226,7 @@ ENDPOINTS: Mapping[str, str] = {
 def asked_by(endpoint: str, release: Version) -> bool:
     """Whether ``release`` knows ``endpoint``; one that the fake does not know, it may."""
     name = ENDPOINTS.get(endpoint)
-    return name is None or bool(release >= getattr(attrs.fields(Backend), name).metadata["since"])
+    if name is None:
+        return True
+    known = getattr(attrs.fields(Backend), name).metadata
+    return bool(known["since"] <= release < known["until"])

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from harness.declare.answers import as_sequence
 from harness.declare.auth import SIGNED_IN
 from harness.declare.checks import not_negative, takes
-from harness.declare.tokens import AccessToken, IdTokenClaims
+from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.records import RpcError
 
 CODEX_WAITS: Final = 10.0
@@ -45,6 +45,17 @@ class HostTokens:
         if isinstance(self.access_token, AccessToken):
             return self.access_token.encode(now, name=name, claims=self.claims)
         return self.access_token
+
+    def raw_id_token(self, name: str) -> str:
+        """Return the id token that goes with it up to 0.98.0: claims, workspace and plan.
+
+        An access token that is no JWT comes with an id token that is none either.
+        """
+        if not isinstance(self.access_token, AccessToken):
+            return self.access_token
+        plan = self.plan_type or self.claims.plan_type
+        claims = evolve(self.claims, chatgpt_account_id=self.account_id, plan_type=plan)
+        return encode_jwt(claims.payload() | {"jti": f"id-of-{name}"})
 
 
 @frozen

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import Attribute, field, frozen
 from packaging.version import Version
 
+from harness.declare.auth import Auth
 from harness.declare.checks import takes
 from harness.seen.records import PROBES, Expect, fields_of
 
@@ -60,6 +61,14 @@ def _as_range(value: Any) -> Any:
     return Range(value) if isinstance(value, str) else value
 
 
+def _fixture(_deviation: object, attribute: Attribute[Any], value: object) -> None:
+    if value is not None and not isinstance(value, Auth):
+        message = (
+            f"'{attribute.name}' takes a fixture, such as SIGNED_IN or NoAuth(), not {value!r}"
+        )
+        raise TypeError(message)
+
+
 @frozen
 class Deviation:
     """What a stretch of releases does instead of what is right, or did before that came to be.
@@ -69,12 +78,14 @@ class Deviation:
     Args:
         releases: the range, ``">=0.156.0,<0.160.0"``.
         expect: what is seen there, where it differs from what the scenario expects otherwise.
+        taken_for: what Codex takes the state for there, as in ``Scenario``.
         reason: why that is so, for the reader.
         source: where it is told, if it is: a link, or a file of Codex's own.
     """
 
     releases: Range = field(converter=_as_range, validator=takes(Range))
-    expect: Expect = field(validator=takes(Expect))
+    expect: Expect = field(factory=Expect, validator=takes(Expect))
+    taken_for: Auth | None = field(default=None, kw_only=True, validator=_fixture)
     reason: str = field(kw_only=True, validator=takes(str))
     source: str = field(default="", kw_only=True, validator=takes(str))
 
@@ -83,8 +94,8 @@ class Deviation:
         if not self.reason.strip():
             message = "'reason' must say why these releases deviate"
             raise ValueError(message)
-        if not any(fields_of(getattr(self.expect, probe)) for probe in PROBES):
-            message = "'expect' must pin at least one field that deviates"
+        if not self.taken_for and not _pinned(self.expect):
+            message = "'expect' must pin at least one field that deviates, or 'taken_for' be given"
             raise ValueError(message)
 
 

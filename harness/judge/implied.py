@@ -17,6 +17,7 @@ from packaging.version import Version
 from harness.declare.answers import Grant, Healthy, as_sequence, asked_by
 from harness.declare.auth import NOT_GIVEN, ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
 from harness.declare.host import Host, HostTokens
+from harness.declare.releases import Range
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, TokenError, decode_jwt
 from harness.seen.records import (
@@ -39,6 +40,7 @@ from harness.seen.records import (
     Status,
     Turn,
     at_most,
+    every,
     fields_of,
 )
 
@@ -70,11 +72,38 @@ WORKSPACE_PLANS: Final = frozenset(
 MEASURED: Final = Version("0.163.0")
 """The release on which the expectations were measured first."""
 
+ACCOUNT_GUARDED: Final = Version("0.105.0")
+"""From here on Codex refreshes no tokens whose account it does not know."""
+
+EXPIRY_READ: Final = Version("0.117.0")
+"""From here on Codex reads the ``exp`` of an access token; before, only ``last_refresh``."""
+
+REFRESHED_AHEAD: Final = Version("0.136.0")
+"""From here on it refreshes ``REFRESH_AHEAD`` of that time."""
+
+API_KEY_UNCHECKED: Final = Version("0.164.0")
+"""From here on ``codex login status`` says that nobody has tried the key."""
+
+API_KEY_LOGGED_IN: Final = "Logged in using an API key - {}"
+API_KEY_CONFIGURED: Final = (
+    "API key configured - {}\nAuthentication is checked when you send a request."
+)
+
+LOCKS: Final = {"auth.lock": Version("0.166.0"), "auth.json.lock": Version("0.169.0")}
+"""What Codex leaves beside an ``auth.json`` that it has written, and since when."""
+
+LOGS_THE_HOST: Final = Range(">=0.110.0,<0.150.0")
+"""Releases whose log database may hold the tokens with which a host answers a refresh.
+
+It does not always: Codex writes its log in the background, and may end before.
+"""
+
 PLAN_IN_UPDATES: Final = Version("0.110.0")
 """From here on ``account/updated`` tells the plan."""
 
 ACCOUNTS_CHECK: Final = "GET /backend-api/wham/accounts/check"
 BUNDLE: Final = "GET /backend-api/wham/config/bundle"
+REQUIREMENTS: Final = "GET /backend-api/wham/config/requirements"
 MODELS: Final = "GET /v1/models"
 RESPONSES: Final = "POST /v1/responses"
 REVOKE: Final = "POST /oauth/revoke"
@@ -91,26 +120,25 @@ _OF_A_TURN: Final = ("outcome", "message", "kind", "bearers", "account_ids", "ho
 
 def expected(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return all that must be seen of ``scenario`` on ``release``, its deviations included."""
-    seen = _as_declared(scenario, release)
-    for deviation in scenario.deviations:
-        if release in deviation.releases:
-            seen = deviation.expect.over(seen)
+    deviations = [one for one in scenario.deviations if release in one.releases]
+    taken_for = [one.taken_for for one in deviations if one.taken_for]
+    if taken_for:
+        scenario = attrs.evolve(scenario, taken_for=taken_for[-1])
+    seen = scenario.expect.over(implied(scenario, release))
+    for deviation in deviations:
+        seen = deviation.expect.over(seen)
     return _of_release(seen, release)
 
 
 def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what would be right on ``release`` if it did not deviate."""
-    return _of_release(_as_declared(scenario, release), release)
-
-
-def _as_declared(scenario: Scenario, release: Version) -> Expect:
-    return scenario.expect.over(implied(scenario, release))
+    return expected(attrs.evolve(scenario, deviations=()), release)
 
 
 def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
     home = scenario.taken_for or scenario.auth
-    seen = _home_alone(home, granted=_grants(scenario))
+    seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.host:
         seen = _with_host(seen, home, scenario)
     return _of_release(_with_file(seen, scenario), release)
@@ -131,6 +159,11 @@ def _of_release(seen: Expect, release: Version) -> Expect:
             known["notifications"] = tuple(map(_without_plan, fields["notifications"]))
         if release < PLAN_IN_UPDATES and "messages" in fields:
             known["messages"] = tuple(map(_without_plan, fields["messages"]))
+        if probe == "home" and fields.get("auth_json") in ("rewritten", "created"):
+            locks = {name for name, since in LOCKS.items() if release >= since}
+            known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
+        if probe == "home" and release in LOGS_THE_HOST and fields.get("leaked") == ():
+            known["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
         records[probe] = attrs.evolve(record, **known)
     return Expect(**records)
 
@@ -142,11 +175,11 @@ def _without_plan(message: Any) -> Any:
     return {**message, "params": params}
 
 
-def _home_alone(auth: Auth, *, granted: bool) -> Expect:
+def _home_alone(auth: Auth, *, granted: bool, release: Version) -> Expect:
     if isinstance(auth, ChatGptAuth):
-        return _chatgpt(auth, granted=granted)
+        return _chatgpt(auth, granted=granted, release=release)
     if isinstance(auth, ApiKeyAuth):
-        return _api_key(auth)
+        return _api_key(auth, release)
     return _signed_out(unreadable=isinstance(auth, RawAuth))
 
 
@@ -230,17 +263,19 @@ def _startup(auth: Auth) -> Mapping[str, Any]:
     """Return what Codex asks for at its start because of what lies in the home."""
     if not isinstance(auth, ChatGptAuth):
         return {}
+    of_workspace = 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0
     return {
         ACCOUNTS_CHECK: 1 if auth.account_id else 0,
-        BUNDLE: 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0,
+        BUNDLE: of_workspace,
+        REQUIREMENTS: of_workspace,
         MODELS: at_most(2),
     }
 
 
-def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
+def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
     """Signed in with ChatGPT. Without an account id Codex refreshes nothing."""
-    forced = 1 if granted and auth.account_id else 0
-    refreshes = forced if _is_due(auth, datetime.now(UTC)) else 0
+    forced = 1 if granted and (auth.account_id or release < ACCOUNT_GUARDED) else 0
+    refreshes = forced if _is_due(auth, datetime.now(UTC), release) else 0
     token, forced_token = f"access-{refreshes}", f"access-{refreshes + forced}"
     redeemed = tuple(f"refresh-{serial}" for serial in range(refreshes + forced))
     account = {
@@ -285,9 +320,10 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool) -> Expect:
     )
 
 
-def _api_key(auth: ApiKeyAuth) -> Expect:
+def _api_key(auth: ApiKeyAuth, release: Version) -> Expect:
     """Signed in with an API key: nothing to refresh, nothing to revoke, no rate limits."""
     account = {"type": "apiKey"}
+    text = API_KEY_CONFIGURED if release >= API_KEY_UNCHECKED else API_KEY_LOGGED_IN
     return Expect(
         start=Start(outcome="initialized"),
         read=Read(account=account, requires_openai_auth=True, error=None),
@@ -303,9 +339,7 @@ def _api_key(auth: ApiKeyAuth) -> Expect:
         requests=_requests({RESPONSES: 1}),
         refresh=_not_refreshed(account, "apikey", "api-key"),
         logout=_logged_out(),
-        cli_status=_status_said(
-            0, f"Logged in using an API key - {auth.api_key[:8]}***{auth.api_key[-5:]}"
-        ),
+        cli_status=_status_said(0, text.format(f"{auth.api_key[:8]}***{auth.api_key[-5:]}")),
     )
 
 
@@ -449,11 +483,11 @@ def _plan(plan: str | None) -> str:
     return plan if plan in KNOWN_PLANS else "unknown"
 
 
-def _is_due(auth: ChatGptAuth, now: datetime) -> bool:
+def _is_due(auth: ChatGptAuth, now: datetime, release: Version) -> bool:
     """Whether Codex refreshes this sign-in before it uses it."""
     expiry = _expiry(auth.access_token, now)
-    if expiry is not None:
-        return expiry <= now + REFRESH_AHEAD
+    if expiry is not None and release >= EXPIRY_READ:
+        return expiry <= now + (REFRESH_AHEAD if release >= REFRESHED_AHEAD else timedelta())
     last = now if auth.last_refresh is NOT_GIVEN else auth.last_refresh
     return last is not None and last < now - OPAQUE_LIFETIME
 

@@ -45,13 +45,15 @@ def rotten(scenario: Scenario, probe: str, release: Version, seen: Record) -> Ro
     pinning = [
         one
         for one in scenario.deviations
-        if release in one.releases and fields_of(getattr(one.expect, probe))
+        if release in one.releases and (one.taken_for or fields_of(getattr(one.expect, probe)))
     ]
-    right = getattr(without_deviations(scenario, release), probe)
-    if not pinning or judge(right, seen):
+    if not pinning:
         return None
+    right = getattr(without_deviations(scenario, release), probe)
     deviating = getattr(expected(scenario, release), probe)
     # By their text, since a matcher equals whatever it matches.
-    if repr(deviating) != repr(right) and not judge(deviating, seen):
+    says_nothing = repr(deviating) == repr(right)
+    if judge(right, seen) or (says_nothing and pinning[0].taken_for):
         return None
-    return Rot(pinning[0], probe, release)
+    tolerates = not says_nothing and not judge(deviating, seen)
+    return None if tolerates else Rot(pinning[0], probe, release)

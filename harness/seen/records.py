@@ -30,6 +30,10 @@ UNSET: Final = Unset.UNSET
 """A field that an expectation leaves open."""
 
 
+def _frozen_list(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 @frozen(eq=False, repr=False)
 class Matcher:
     r"""An expected text that is not known to the letter: ``matching(r"status \d+")``."""
@@ -55,6 +59,52 @@ def matching(pattern: str) -> Matcher:
         message = f"matching({pattern!r}) takes a regular expression: {error}"
         raise ValueError(message) from error
     return Matcher(pattern)
+
+
+@frozen(eq=False, repr=False)
+class Every:
+    """An expected list of which each text matches: ``every(r"^host-")``; none of them does, too."""
+
+    pattern: str
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the regular expression is found in each text of ``other``."""
+        return isinstance(other, (list, tuple)) and all(
+            isinstance(text, str) and re.search(self.pattern, text) for text in other
+        )
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        """Show how the matcher is written."""
+        return f"every({self.pattern!r})"
+
+
+def every(pattern: str) -> Every:
+    """Return an expectation that any list meets, the empty one as well, of such texts only."""
+    return Every(pattern)
+
+
+@frozen(eq=False, repr=False)
+class Either:
+    """An expected value of which there are several, as chance has it: ``either(None, "x")``."""
+
+    values: tuple[Any, ...]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether ``other`` is one of them."""
+        return any(value == other for value in self.values)
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        """Show how the matcher is written."""
+        return f"either({', '.join(map(repr, self.values))})"
+
+
+def either(*values: Any) -> Either:
+    """Return an expectation that any of ``values`` meets: for what is decided by a race."""
+    return Either(tuple(map(_frozen_list, values)))
 
 
 @frozen(eq=False, repr=False)
@@ -95,19 +145,16 @@ AuthFile = Literal["absent", "created", "removed", "rewritten", "untouched"]
 """What became of ``auth.json`` between two looks at the home."""
 
 
-def _frozen_list(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _seen(*kinds: type | None) -> Any:
     """Return a field of a record: one of ``kinds``, ``UNSET``, or a matcher of such a value."""
     check = takes(*kinds)
 
     def validate(record: object, attribute: Attribute[Any], value: object) -> None:
-        matches = (str in kinds and isinstance(value, Matcher)) or (
-            float in kinds and isinstance(value, Between)
+        matchers = ((str, Matcher), (float, Between), (tuple, Every))
+        takes_it = isinstance(value, Either) or any(
+            kind in kinds and isinstance(value, matcher) for kind, matcher in matchers
         )
-        if value is not UNSET and not matches:
+        if value is not UNSET and not takes_it:
             check(record, attribute, value)
 
     return field(default=UNSET, converter=_frozen_list, validator=validate)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import Any, Final
 
+from packaging.version import Version
+
 from harness.declare.answers import as_sequence
 from harness.declare.host import Host, HostTokens, Late, LogOut, Never
 from harness.seen.names import Names
@@ -18,6 +20,9 @@ LOGIN: Final = "account/login/start"
 LOGOUT: Final = "account/logout"
 METHOD_NOT_FOUND: Final = -32601
 
+NEW_WIRE: Final = Version("0.99.0")
+"""From here on a host names the workspace beside the access token; before, in an id token."""
+
 Reply = Callable[[Mapping[str, Any]], None]
 
 
@@ -27,11 +32,13 @@ class HostApp:
     Args:
         host: how to behave; ``None``: a client that answers nothing.
         names: where tokens get their names: ``host-0`` is the first that is handed over.
+        release: the Codex that it embeds.
     """
 
-    def __init__(self, host: Host | None, names: Names) -> None:
+    def __init__(self, host: Host | None, names: Names, release: Version = NEW_WIRE) -> None:
         """Hand over nothing yet."""
         self._host = host
+        self._release = release
         self._names = names
         self._answers = _queue(host) if host else repeat(None)
         self._handed_over = 0
@@ -122,9 +129,13 @@ class HostApp:
     def _hand_over(
         self, tokens: HostTokens, name: str, *, granted: bool = False
     ) -> Mapping[str, Any]:
-        """Return ``tokens`` as on the wire (0.99.0 on)."""
+        """Return ``tokens`` as they are on the wire of this release."""
         access_token = tokens.raw_access_token(name, datetime.now(UTC))
         self._names.add(name, access_token, granted=granted)
+        if self._release < NEW_WIRE:
+            id_token = tokens.raw_id_token(name)
+            self._names.add(f"id-of-{name}", id_token, granted=granted)
+            return {"accessToken": access_token, "idToken": id_token}
         plan = {} if tokens.plan_type is None else {"chatgptPlanType": tokens.plan_type}
         return {"accessToken": access_token, "chatgptAccountId": tokens.account_id, **plan}
 

@@ -62,7 +62,7 @@ class World:
             workspaces=_workspaces(scenario),
             names=self.names,
         )
-        self.host = HostApp(scenario.host, self.names)
+        self.host = HostApp(scenario.host, self.names, codex.release)
         self.servers: list[AppServer] = []
 
     def __enter__(self) -> Self:
