@@ -16,6 +16,8 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["scenarios", "tests", "lint", "types"]
 
+RELEASES: tuple[str, ...] = tuple(PYPROJECT["tool"]["codex-auth-scenarios"]["releases"])
+
 # Named, since pytest takes the path after --codex for one that leads to its configuration.
 PYTEST = ("pytest", "-c", str(ROOT / "pyproject.toml"), "-n", "auto")
 
@@ -33,7 +35,14 @@ def env(session: nox.Session) -> None:
 @nox.session(venv_backend="none", requires=["env"])
 def scenarios(session: nox.Session) -> None:
     """Run every auth state against a real Codex; arguments after -- go to pytest."""
-    _run(session, *PYTEST, *session.posargs)
+    _run(session, *PYTEST, *_results(session), *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def releases(session: nox.Session) -> None:
+    """Run every auth state on releases of Codex from the oldest to the newest."""
+    chosen = () if _names_codex(session) else (f"--codex={release}" for release in RELEASES)
+    _run(session, *PYTEST, *_results(session), *chosen, *session.posargs)
 
 
 @nox.session(venv_backend="none", requires=["env"])
@@ -67,6 +76,30 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def compare(session: nox.Session) -> None:
+    """Say what two releases do differently: nox -s compare -- 0.154.0 0.156.0."""
+    _run(session, "harness", "compare", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def bisect(session: nox.Session) -> None:
+    """Find the release that changed a scenario: nox -s bisect -- expired 0.98.0 0.169.0."""
+    _run(session, "harness", "bisect", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def history(session: nox.Session) -> None:
+    """Say where a scenario changed, release by release: nox -s history -- expired::turn."""
+    _run(session, "harness", "history", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def cache(session: nox.Session) -> None:
+    """List the downloaded releases of Codex, or remove them: nox -s cache -- --remove 0.94.0."""
+    _run(session, "harness", "cache", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def bench(session: nox.Session) -> None:
     """Measure what a run of all scenarios costs beside the Codex processes themselves."""
     _run(session, "harness.bench", *session.posargs)
@@ -79,6 +112,15 @@ def _run(session: nox.Session, module: str, *arguments: str) -> None:
     session.run(
         python, "-m", module, *arguments, external=True, interrupt_timeout=INTERRUPT_TIMEOUT
     )
+
+
+def _results(session: nox.Session) -> tuple[str, ...]:
+    """Return the option that writes the results of a session; one after -- wins."""
+    return (f"--results={ROOT / 'results' / session.name}.jsonl",)
+
+
+def _names_codex(session: nox.Session) -> bool:
+    return any(argument.startswith("--codex") for argument in session.posargs)
 
 
 def _pointer(session: nox.Session) -> Path:
@@ -109,11 +151,22 @@ def _add_session(module: Path) -> None:
     path = str(module.relative_to(ROOT))
 
     def scenario(session: nox.Session) -> None:
-        _run(session, *PYTEST, path, *session.posargs)
+        _run(session, *PYTEST, *_results(session), path, *session.posargs)
 
     scenario.__doc__ = _first_line(module)
     name = f"scenario-{module.stem}"
     nox.session(name=name, default=False, venv_backend="none", requires=["env"])(scenario)
+
+
+def _add_release(release: str) -> None:
+    """Add a session of its own for a release of the default set."""
+
+    def of_release(session: nox.Session) -> None:
+        _run(session, *PYTEST, *_results(session), f"--codex={release}", *session.posargs)
+
+    of_release.__doc__ = f"Run every auth state on Codex {release}."
+    name = f"release-{release}"
+    nox.session(name=name, default=False, venv_backend="none", requires=["env"])(of_release)
 
 
 def _first_line(module: Path) -> str:
@@ -123,6 +176,9 @@ def _first_line(module: Path) -> str:
         docstring = f"(does not parse: {error})"
     return (docstring or "(has no docstring)").partition("\n")[0]
 
+
+for _release in RELEASES:
+    _add_release(_release)
 
 for _module in sorted((ROOT / "scenarios").glob("[!_.]*.py")):
     _add_session(_module)

@@ -1,13 +1,13 @@
 """config.toml forces a workspace, and the host answers a refresh with tokens of another one.
 
-The turn fails. ``account/read`` still shows the account; ``getAuthStatus`` then says that nobody is
-signed in. The next turn goes out without a bearer, asks the host again, gets tokens of the right
-workspace and fails all the same, since they are taken for those of another owner.
+The turn fails; the account and the tokens of the login stay. The next turn starts with them, asks
+the host again, gets tokens of the right workspace, and goes on.
 """
 
 from harness import (
     Asked,
     Backend,
+    Deviation,
     Expect,
     Host,
     HostTokens,
@@ -20,7 +20,21 @@ from harness import (
 )
 
 FIRST = Asked("unauthorized", "workspace-1", "host-1")
-SECOND = Asked("unauthorized", None, "host-2")
+SECOND = Asked("unauthorized", "workspace-1", "host-2")
+FROM_NOBODY = Asked("unauthorized", None, "host-2")
+UNAUTHORIZED = (
+    "unexpected status 401 Unauthorized: Provided authentication token is expired., "
+    "url: http://backend/v1/responses"
+)
+OLDER_TEXTS = {
+    "<0.99.0": 'auth refresh returned workspace Some("workspace-2"), expected "workspace-1"',
+    ">=0.99.0,<0.131.0": 'auth refresh returned workspace "workspace-2", expected "workspace-1"',
+    ">=0.131.0,<0.144.0": (
+        'auth refresh returned workspace "workspace-2", expected one of ["workspace-1"]'
+    ),
+    ">=0.144.0,<0.147.0": 'auth returned workspace "workspace-2", expected one of ["workspace-1"]',
+}
+FORGOTTEN = {"auth_method": None, "auth_token": None}
 
 scenario = Scenario(
     host=Host(refreshes=[HostTokens(account_id="workspace-2")]),
@@ -37,15 +51,59 @@ scenario = Scenario(
             host=[FIRST],
         ),
         next_turn=NextTurn(
-            auth_method=None,
-            auth_token=None,
-            outcome="failed",
-            message="Fatal error: application network policy is unavailable",
-            kind="other",
-            bearers=[None],
-            account_ids=[None],
-            host=[SECOND],
+            bearers=["host-0", "host-2"], account_ids=["workspace-1", "workspace-1"], host=[SECOND]
         ),
-        requests=Requests(host=[FIRST, SECOND]),
+        requests=Requests(counts={"POST /v1/responses": 3}, host=[FIRST, SECOND]),
     ),
+    deviations=[
+        *(
+            Deviation(releases, Expect(turn=Turn(message=f"external {text}")), reason="older text")
+            for releases, text in OLDER_TEXTS.items()
+        ),
+        Deviation(
+            ">=0.144.0,<0.150.0",
+            Expect(
+                next_turn=NextTurn(
+                    **FORGOTTEN,
+                    outcome="failed",
+                    message=UNAUTHORIZED,
+                    kind="other",
+                    bearers=[None],
+                    account_ids=[None],
+                    host=[],
+                ),
+                requests=Requests(counts={"POST /v1/responses": 2}, host=[FIRST]),
+            ),
+            reason="the wrong tokens cost the right ones, and nobody asks for others",
+        ),
+        Deviation(
+            ">=0.150.0,<0.157.0",
+            Expect(
+                next_turn=NextTurn(
+                    **FORGOTTEN,
+                    bearers=[None, "host-2"],
+                    account_ids=[None, "workspace-1"],
+                    host=[FROM_NOBODY],
+                ),
+                requests=Requests(host=[FIRST, FROM_NOBODY]),
+            ),
+            reason="the wrong tokens cost the right ones",
+        ),
+        Deviation(
+            ">=0.157.0,<0.169.0",
+            Expect(
+                next_turn=NextTurn(
+                    **FORGOTTEN,
+                    outcome="failed",
+                    message="Fatal error: application network policy is unavailable",
+                    kind="other",
+                    bearers=[None],
+                    account_ids=[None],
+                    host=[FROM_NOBODY],
+                ),
+                requests=Requests(counts={"POST /v1/responses": 2}, host=[FIRST, FROM_NOBODY]),
+            ),
+            reason="the wrong tokens cost the right ones, and new ones have another owner",
+        ),
+    ],
 )

@@ -42,12 +42,12 @@ scenario = Scenario(
         )
         for releases, text, reason in (
             (
-                "<0.105.0",
+                "<0.104.0",
                 "auth refresh request canceled: channel closed",
                 "an error is taken for no answer",
             ),
             (
-                ">=0.105.0,<0.150.0",
+                ">=0.104.0,<0.150.0",
                 f"auth refresh request failed: code=-32000 message={MESSAGE}",
                 "the turn repeats the message of the host, which may hold a token",
             ),

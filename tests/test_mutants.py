@@ -46,7 +46,11 @@ CASES = {
         "external_forced_workspace",
         {"login[mismatch]"},
     ),
-    "lets others log in": (mutants.LetsOthersLogIn, "external_excludes_other_logins", {"login"}),
+    "lets others log in": (
+        mutants.LetsOthersLogIn,
+        "external_excludes_other_logins",
+        {f"login[{kind}]" for kind in ("api_key", "chatgpt", "device_code", "amazon_bedrock")},
+    ),
     "remembers the host": (mutants.RemembersTheHost, "external_login", {"restart", "neighbour"}),
     "asks the host on every read": (
         mutants.AsksTheHostOnEveryRead,

@@ -179,7 +179,7 @@ class Backend:
         usage: ``GET /backend-api/wham/usage``, rate limits.
         reset_credits: ``GET /backend-api/wham/rate-limit-reset-credits``.
         settings: ``GET /backend-api/wham/settings/user``.
-        config_bundle: ``GET /backend-api/wham/config/bundle``, asked for workspace plans (0.140.0
+        config_bundle: ``GET /backend-api/wham/config/bundle``, asked for workspace plans (0.137.0
             on).
         config_requirements: ``GET /backend-api/wham/config/requirements``, asked before that.
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
@@ -195,9 +195,9 @@ class Backend:
         "GET /backend-api/wham/rate-limit-reset-credits", since="0.143.0"
     )
     settings: Answers = _endpoint("GET /backend-api/wham/settings/user", since="0.146.0")
-    config_bundle: Answers = _endpoint("GET /backend-api/wham/config/bundle", since="0.140.0")
+    config_bundle: Answers = _endpoint("GET /backend-api/wham/config/bundle", since="0.137.0")
     config_requirements: Answers = _endpoint(
-        "GET /backend-api/wham/config/requirements", until="0.140.0"
+        "GET /backend-api/wham/config/requirements", until="0.137.0"
     )
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))

@@ -9,7 +9,8 @@ from typing import Any, Final
 from attrs import frozen
 from packaging.version import Version
 
-from harness.codex.releases import known_releases
+from harness.codex.releases import ReleaseError, known_releases
+from harness.codex.store import Store
 from harness.drift.behaviour import Behaviour, Change, DriftError, changes, observe
 
 DIRECTORY: Final = "scenarios"
@@ -108,6 +109,10 @@ def bisect(text: str, old: str, new: str, say: Say) -> tuple[Version, Version]:
     while differs - same > 1:
         middle = (same + differs) // 2
         release = between[middle]
+        if not _is_obtainable(release, say):
+            del between[middle]
+            differs -= 1
+            continue
         (said,) = observe([str(release)], [str(question.module)]).values()
         seen[release] = question.of(said)
         alike = not changes(seen[between[0]], seen[release])
@@ -118,6 +123,16 @@ def bisect(text: str, old: str, new: str, say: Say) -> tuple[Version, Version]:
     )
     _say_changes(changes(seen[between[same]], seen[between[differs]]), say)
     return between[same], between[differs]
+
+
+def _is_obtainable(release: Version, say: Say) -> bool:
+    """Whether a release can be had for this platform; some were never published for each."""
+    try:
+        Store().get([release])
+    except ReleaseError as error:
+        say(f"{release}: left out; {error}")
+        return False
+    return True
 
 
 def history(text: str, releases: Sequence[str], say: Say) -> Sequence[Sequence[str]]:

@@ -377,7 +377,7 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
     kept, removed = ("absent", "absent") if isinstance(auth, NoAuth) else ("untouched", "removed")
     stored_tokens = isinstance(auth, ChatGptAuth)
     home = seen.home
-    as_declared = scenario.taken_for is None and scenario.host is None
+    as_declared = scenario.taken_for in (None, auth) and scenario.host is None
     if not (as_declared and isinstance(auth, (ChatGptAuth, ApiKeyAuth))):
         home = _home(kept, auth, 0)
         seen = attrs.evolve(seen, refresh=attrs.evolve(seen.refresh, auth_json=kept))

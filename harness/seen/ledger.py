@@ -24,6 +24,7 @@ RUNTIME_FILES: Final = (
     ".sandbox_migration",
     ".tmp",
     "cloud-config-bundle-cache.json",
+    "cloud-requirements-cache.json",
     "config.toml",
     "installation_id",
     "log",
