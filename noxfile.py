@@ -76,6 +76,12 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def observe(session: nox.Session) -> None:
+    """Say what Codex does in a state, as the expectation to paste: nox -s observe -- expired."""
+    _run(session, "harness", "observe", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def compare(session: nox.Session) -> None:
     """Say what two releases do differently: nox -s compare -- 0.154.0 0.156.0."""
     _run(session, "harness", "compare", *session.posargs)

@@ -10,9 +10,12 @@ from packaging.version import Version
 
 from harness.codex.binary import CodexNotFoundError
 from harness.codex.store import Store
+from harness.declare.modules import ModuleError
 from harness.drift.behaviour import DriftError
 from harness.drift.commands import bisect, compare, history
+from harness.drift.observe import observe
 from harness.results import ResultsError
+from harness.suite.stages import HarnessFault
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except (DriftError, ResultsError, CodexNotFoundError) as error:
+    except (DriftError, ResultsError, ModuleError, HarnessFault, CodexNotFoundError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 
@@ -46,6 +49,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("releases", nargs="*", help="which; by default those that are downloaded")
     one.set_defaults(run=_history)
 
+    one = commands.add_parser("observe", help="run a scenario and say what Codex does")
+    one.add_argument("scenario", help="a scenario, or one probe of it: expired::turn")
+    one.add_argument("--codex", default="pinned", help="as for the scenarios")
+    one.add_argument("--json", action="store_true", help="say all that was seen, as JSON lines")
+    one.set_defaults(run=_observe)
+
     one = commands.add_parser("cache", help="list the releases that are downloaded, or remove them")
     one.add_argument("--remove", nargs="+", metavar="RELEASE", help="remove these, or: all")
     one.set_defaults(run=_cache)
@@ -63,6 +72,15 @@ def _bisect(options: argparse.Namespace) -> None:
 def _history(options: argparse.Namespace) -> None:
     installed = [str(version) for version in Store().installed()]
     history(options.scenario, options.releases or installed, print)
+
+
+def _observe(options: argparse.Namespace) -> None:
+    for codex in _store().resolve([options.codex]):
+        observe(options.scenario, codex, print, data=options.json)
+
+
+def _store() -> Store:
+    return Store(tell=lambda line: print(line, file=sys.stderr))
 
 
 def _cache(options: argparse.Namespace) -> None:

@@ -11,8 +11,8 @@ from harness.codex.binary import Codex
 from harness.declare.modules import Declared
 from harness.judge.judge import COUNTS, Difference, holds
 from harness.judge.rot import Rot
+from harness.report.source import entry
 from harness.seen.journal import Journal
-from harness.seen.records import UNSET, type_of
 from harness.suite.stages import Evidence
 
 WIDTH: Final = 96
@@ -47,7 +47,9 @@ def describe(  # noqa: PLR0913 - each is a section
     sections = {
         f"{declared.id}: {probe} (Codex {codex.version})": [first_line, ""],
         "": _what(deviates, probe),
-        "if that is right there, say so in the scenario": paste(probe, deviates, codex),
+        "if that is right there, say so in the scenario": []
+        if deviates.rot
+        else entry(probe, deviates.differences, codex.release),
         "JSON-RPC (--> to Codex, <-- from Codex)": _transcript(evidence),
         "requests to the backend": _journal(evidence.journal),
         "standard error" if evidence.transcript else "terminal": evidence.stderr.splitlines(),
@@ -64,36 +66,6 @@ def _what(deviates: Deviates, probe: str) -> list[str]:
     if deviates.rot:
         return str(deviates.rot).splitlines()
     return [line for one in deviates.differences for line in _difference(probe, one)]
-
-
-def paste(probe: str, deviates: Deviates, codex: Codex) -> list[str]:
-    """Return the entry that makes a scenario expect what was seen on this release."""
-    if deviates.rot:
-        return ["(nothing: the deviation is to be closed)"]
-    record = type_of(probe).__name__
-    fields = [
-        f"{one.field}={_source(one)}" for one in deviates.differences if one.seen is not UNSET
-    ]
-    return [
-        "deviations=[",
-        "    Deviation(",
-        f'        "=={codex.release}",',
-        f"        Expect({probe}={record}({', '.join(fields)})),",
-        '        reason="…",',
-        "    ),",
-        "],",
-    ]
-
-
-def _source(difference: Difference) -> str:
-    """Return what was seen as it is written in a scenario; of counts, what differs."""
-    seen, expected = difference.seen, difference.expected
-    if difference.field == COUNTS and isinstance(seen, Mapping) and isinstance(expected, Mapping):
-        names = sorted({*seen, *expected})
-        seen = {
-            name: seen.get(name, 0) for name in names if expected.get(name, 0) != seen.get(name, 0)
-        }
-    return repr(list(seen) if isinstance(seen, tuple) else seen)
 
 
 def _difference(probe: str, difference: Difference) -> list[str]:
