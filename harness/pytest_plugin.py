@@ -8,10 +8,10 @@ judges what was seen, and fails when Codex did something else.
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import pytest
 
@@ -26,7 +26,8 @@ from harness.report.failure import Deviates, describe
 from harness.report.table import write_table
 from harness.results import CellResult, ResultsWriter, Verdict, as_json, differences_as_json
 from harness.scheduling import ScenarioScheduling, Waiting, available_cores, scope_of
-from harness.suite.runner import Runner, Task
+from harness.seen.records import Expect
+from harness.suite.runner import Key, Runner, Task
 from harness.suite.stages import stages_of
 
 DIRECTORY: Final = "scenarios"
@@ -38,6 +39,7 @@ WAITING: Final = "waiting"
 
 _RUN: Final = pytest.StashKey[Run]()
 _RUNNER: Final = pytest.StashKey[Runner]()
+_EXPECTED: Final = pytest.StashKey[tuple[Key, Expect]]()
 _CODEXES: Final = pytest.StashKey[Sequence[Codex]]()
 
 
@@ -142,6 +144,7 @@ class Cell(pytest.Item):
             self.told["not_applicable"] = reason
             pytest.skip(f"not applicable: {reason}")
         self._observation, just_now = self.config.stash[_RUNNER].observation(self.task)
+        self._expected = _expected(self.config, self.task)
         if just_now:
             evidence = self._observation.evidence
             self.told["stage"] = {
@@ -154,8 +157,7 @@ class Cell(pytest.Item):
         """Judge what the probe saw."""
         scenario, release = self.task.declared.scenario, self.task.codex.release
         seen = self._observation.records[self.probe]
-        wanted = getattr(expected(scenario, release), self.probe)
-        differences = judge(wanted, seen)
+        differences = judge(getattr(self._expected, self.probe), seen)
         self.told |= {"seen": as_json(seen), "differences": differences_as_json(differences)}
         rot = rotten(scenario, self.probe, release, seen)
         if differences or rot:
@@ -223,6 +225,35 @@ class ResultsPlugin:
     def pytest_unconfigure(self) -> None:
         """Close the file, whatever has happened."""
         self._writer.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Run a cell with one report instead of three, since it has no fixtures to set up.
+
+    Its ``setup`` is reported only where it fails. A run has about a thousand cells, and each report
+    travels from a worker to the controller.
+    """
+    if not isinstance(item, Cell):
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    report = _report(item, "setup", item.setup)
+    if report.passed:
+        report = _report(item, "call", item.runtest)
+    item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _report(
+    item: pytest.Item, when: Literal["setup", "call"], phase: Callable[[], None]
+) -> pytest.TestReport:
+    stops = (KeyboardInterrupt, pytest.exit.Exception)
+    call = pytest.CallInfo.from_call(phase, when=when, reraise=stops)
+    report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
+    if call.excinfo and not report.skipped:
+        item.ihook.pytest_exception_interact(node=item, call=call, report=report)
+    return report
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -363,6 +394,15 @@ def _schedules_scenarios(config: pytest.Config) -> bool:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the matrix."""
     write_table(terminalreporter)
+
+
+def _expected(config: pytest.Config, task: Task) -> Expect:
+    """Return what must be seen, which the cells of a scenario share."""
+    known = config.stash.get(_EXPECTED, None)
+    if known is None or known[0] != task.key:
+        seen = expected(task.declared.scenario, task.codex.release)
+        known = config.stash[_EXPECTED] = task.key, seen
+    return known[1]
 
 
 def _relative(item: pytest.Item) -> str:

@@ -88,7 +88,7 @@ MISTAKES = {
         (
             "Backend has no field 'model'; did you mean 'models'? (it takes token, revoke,"
             " responses, models, accounts_check, usage, reset_credits, settings,"
-            " config_bundle, workspaces)"
+            " config_bundle, config_requirements, workspaces)"
         ),
     ),
     "unknown claim": (

@@ -46,7 +46,7 @@ def rows_of(reports: Iterable[Any]) -> Mapping[str, Mapping[str, Row]]:
         rows = releases.setdefault(told.get("release", ""), {})
         row = rows.setdefault(told["scenario"], Row())
         row.table = "with a host" if told.get("host") else "scenario"
-        if report.when == "setup" and "stage" in told:
+        if "stage" in told:
             row.seconds += told["stage"]["seconds"]
             row.cpu_seconds += told["stage"]["cpu_seconds"]
             row.processes += told["stage"]["processes"]
