@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from packaging.version import Version
 from platformdirs import user_cache_path
 
@@ -63,7 +64,7 @@ class Store:
         for one in meant:
             several = [one] if isinstance(one, Codex) else [here[version] for version in one]
             found |= {codex.path: codex for codex in several}
-        return list(found.values())
+        return _told_apart(found.values())
 
     def _meant(self, word: str) -> Sequence[Version]:
         known = known_releases() if is_range(word) or word == "latest" else ()
@@ -132,6 +133,18 @@ class Store:
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         self.tell(f"Codex {version}: downloaded from {source}")
+
+
+def _told_apart(codexes: Iterable[Codex]) -> Sequence[Codex]:
+    """Return ``codexes`` with ``+2`` and so on behind a version that another has already."""
+    seen: Counter[str] = Counter()
+    apart = []
+    for codex in codexes:
+        seen[codex.version] += 1
+        count = seen[codex.version]
+        version = codex.version if count == 1 else f"{codex.version}+{count}"
+        apart.append(evolve(codex, version=version))
+    return apart
 
 
 def _write_note(note: Path, version: Version, source: str, binary: Path) -> None:
