@@ -92,7 +92,9 @@ def test_harness_exports_what_it_says() -> None:
 
 @pytest.mark.parametrize("path", module_paths(ROOT / "scenarios"), ids=lambda path: path.stem)
 def test_shipped_module_is_short(path: Path) -> None:
-    """A scenario module loads and stays under sixty lines."""
+    """A scenario module loads, and says what is right in less than sixty lines."""
     load_module(path)
 
-    assert len(path.read_text().splitlines()) < 60
+    right, _, _ = path.read_text().partition("    deviations=")
+
+    assert len(right.splitlines()) < 60
