@@ -1,0 +1,176 @@
+"""Which worker runs what: scenarios stay whole, and those that wait are begun first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import define, field
+from running import run_suite, write_scenarios
+
+from harness.scheduling import ScenarioScheduling, Waiting, scope_of
+
+EXPIRED = '''"""The access token has expired, and the token endpoint takes its time."""
+from harness import AccessToken, Backend, Scenario, signed_in, slow, timedelta
+scenario = Scenario(
+    auth=signed_in(access_token=AccessToken(expires_in=-timedelta(hours=1))),
+    backend=Backend(token=slow(1.1)),
+)
+'''
+SIGNED_IN = '"""Signed in."""\nfrom harness import *\nscenario = Scenario(auth=SIGNED_IN)\n'
+SIGNED_OUT = '"""Signed out."""\nfrom harness import Scenario\nscenario = Scenario()\n'
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "scope"),
+    [
+        ("scenarios/a.py::turn", "scenarios/a.py::["),
+        ("scenarios/a.py::turn[x]", "scenarios/a.py::[x]"),
+        ("scenarios/a.py::read[x@0.156.0]", "scenarios/a.py::[x@0.156.0]"),
+        ("scenarios/a.py::read[0.156.0]", "scenarios/a.py::[0.156.0]"),
+        ("other/a.py::turn", "other/a.py::turn"),
+        ("scenarios/a.py::test_own", "scenarios/a.py::test_own"),
+    ],
+)
+def test_scope_is_a_scenario_on_a_release(nodeid: str, scope: str) -> None:
+    """Other tests stand for themselves."""
+    assert scope == scope_of(nodeid)
+
+
+def test_waiting_scenarios_have_owners(tmp_path: Path) -> None:
+    """One worker after the other; every worker tells the same."""
+    waiting = Waiting(tmp_path / "waiting")
+    cells = [f"scenarios/{name}.py::{probe}" for name in "abc" for probe in ("read", "turn")]
+
+    waiting.tell(cells)
+    waiting.tell(cells)
+
+    assert waiting.owners(2) == {
+        "scenarios/a.py::[": "gw0",
+        "scenarios/b.py::[": "gw1",
+        "scenarios/c.py::[": "gw0",
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["waiting"]
+
+
+def test_nothing_waits_before_it_is_told(tmp_path: Path) -> None:
+    """No file, no owner."""
+    assert Waiting(tmp_path / "waiting").owners(2) == {}
+
+
+@define(eq=False)
+class Node:
+    """A worker as the scheduler sees it."""
+
+    name: str
+    sent: list[int] = field(factory=list)
+    shutting_down: bool = False
+
+    @property
+    def gateway(self) -> Any:
+        """Where the scheduler looks for the name."""
+        return type("Gateway", (), {"id": self.name})
+
+    def send_runtest_some(self, indices: list[int]) -> None:
+        """Take work."""
+        self.sent += indices
+
+    def shutdown(self) -> None:
+        """Take no more."""
+        self.shutting_down = True
+
+
+@pytest.fixture
+def scheduling(
+    tmp_path: Path, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> ScenarioScheduling:
+    """Hand out two scenarios, of which the second waits and belongs to gw0."""
+    waiting = Waiting(tmp_path / "waiting")
+    waiting.tell(["scenarios/wait.py::read"])
+    monkeypatch.setattr(pytestconfig.option, "tx", ["2*popen"])
+    made = ScenarioScheduling(pytestconfig, None, waiting)
+    made.workqueue.update(
+        {
+            "scenarios/wait.py::[": {"scenarios/wait.py::read": False},
+            "scenarios/now.py::[": {"scenarios/now.py::read": False},
+        }
+    )
+    return made
+
+
+def hand_out(scheduling: ScenarioScheduling, *nodes: Node) -> None:
+    """Give each node, once, what falls to it."""
+    for node in nodes:
+        scheduling.assigned_work.setdefault(node, {})
+        scheduling.registered_collections[node] = [
+            "scenarios/wait.py::read",
+            "scenarios/now.py::read",
+        ]
+    for node in nodes:
+        if scheduling.workqueue:
+            scheduling._assign_work_unit(node)
+
+
+def test_what_waits_is_handed_out_last(scheduling: ScenarioScheduling) -> None:
+    """Its owner, too, first gets what does not wait."""
+    owner = Node("gw0")
+
+    hand_out(scheduling, owner)
+    hand_out(scheduling, owner)
+
+    assert owner.sent == [1, 0]
+
+
+def test_what_waits_is_kept_for_its_owner(scheduling: ScenarioScheduling) -> None:
+    """Another worker that has nothing else to do ends."""
+    owner, other = Node("gw0"), Node("gw1")
+
+    hand_out(scheduling, other, owner)
+    hand_out(scheduling, other)
+
+    assert (other.sent, owner.sent) == ([1], [0])
+
+
+def test_worker_without_work_of_its_own_ends(scheduling: ScenarioScheduling) -> None:
+    """While the owner of what waits is still there."""
+    owner, other = Node("gw0"), Node("gw1")
+    scheduling.assigned_work[owner] = {}
+
+    hand_out(scheduling, other)
+    hand_out(scheduling, other)
+
+    assert (other.sent, other.shutting_down, len(scheduling.workqueue)) == ([1], True, 1)
+
+
+def test_what_waits_goes_to_anyone_without_its_owner(scheduling: ScenarioScheduling) -> None:
+    """One that crashed takes nothing with it."""
+    other = Node("gw1")
+
+    hand_out(scheduling, other)
+    hand_out(scheduling, other)
+
+    assert {0, 1} == set(other.sent)
+
+
+@pytest.mark.parametrize("workers", ["0", "1", "2", "3"])
+def test_scenarios_that_wait_pass(tmp_path: Path, workers: str) -> None:
+    """However many workers there are, each cell is judged once."""
+    modules = {"wait_a": EXPIRED, "wait_b": EXPIRED, "now": SIGNED_OUT}
+    directory = write_scenarios(tmp_path, modules)
+
+    outcome = run_suite("-n", workers, "scenarios", cwd=directory)
+
+    assert (outcome.exit_code, "33 passed" in outcome.text) == (0, True)
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_modules_of_one_name_share_nothing(tmp_path: Path, workers: str) -> None:
+    """Two directories may each have a module of this name."""
+    write_scenarios(tmp_path / "a", {"same": SIGNED_IN})
+    write_scenarios(tmp_path / "b", {"same": SIGNED_OUT})
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+
+    outcome = run_suite("-n", workers, "a/scenarios", "b/scenarios", cwd=tmp_path)
+
+    assert (outcome.exit_code, "22 passed" in outcome.text) == (0, True)
