@@ -17,17 +17,18 @@ import signal
 import subprocess
 import sys
 import tarfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version as version_of_package
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 import psutil
 import pytest
 from packaging.version import Version
-from running import DEADLINE, environment
+from running import environment
 
 from harness.codex import download as downloading
 from harness.codex import releases
@@ -44,6 +45,7 @@ from harness.codex.releases import (
 )
 from harness.codex.store import Store
 
+DEADLINE = 30.0
 PLATFORM, TRIPLE = PLATFORMS[sys.platform, platform.machine()]
 RELEASE = Version("1.2.3")
 PYPI = "openai-codex-cli-bin==1.2.3"
@@ -143,7 +145,8 @@ class Clients:
                 member = tarfile.TarInfo(f"package/{path}")
                 member.size = len(text)
                 tar.addfile(member, io.BytesIO(text.encode()))
-        self.answer(f"npm pack {spec}", f'{first}\ncp {_quoted(archive)} "$4"/openai-codex.tgz')
+        name = f"openai-codex-{spec.rpartition('@')[2]}.tgz"
+        self.answer(f"npm pack {spec}", f'{first}\ncp {_quoted(archive)} "$4"/{name}')
 
     def listed(self, *, pip: Sequence[str] = (), npm: Sequence[str] = ()) -> None:
         """Let the clients list versions; one that is given none finds nothing."""
@@ -181,7 +184,7 @@ def _quoted(path: Path) -> str:
 
 
 @pytest.fixture
-def clients(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clients:
+def clients(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clients]:
     """Return the clients that everything asks in the place of pip and npm."""
     fake = Clients(tmp_path / "clients")
 
@@ -190,9 +193,18 @@ def clients(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clients:
 
     monkeypatch.setattr(releases, "pip", pip)
     monkeypatch.setattr(downloading, "pip", pip)
-    monkeypatch.setattr(downloading, "PROGRESS_SECONDS", float(DEADLINE))
+    monkeypatch.setattr(downloading, "PROGRESS_SECONDS", DEADLINE)
     monkeypatch.setenv("PATH", f"{fake.directory}{os.pathsep}{os.environ['PATH']}")
-    return fake
+    watchdog = threading.Timer(DEADLINE, _end_clients)
+    watchdog.start()
+    yield fake
+    watchdog.cancel()
+
+
+def _end_clients() -> None:
+    """End those that wait for what never comes."""
+    for child in psutil.Process().children():
+        child.kill()
 
 
 @pytest.fixture
@@ -222,10 +234,13 @@ def empty(tmp_path: Path) -> Path:
     return directory
 
 
-def fifo(path: Path) -> Path:
-    """Make a FIFO, on which a client waits or tells that it is running."""
+@contextmanager
+def fifo(path: Path) -> Iterator[IO[bytes]]:
+    """Make a FIFO; whoever reads from it waits until a line is written, or the test has ended."""
     os.mkfifo(path)
-    return path
+    # Open for both, so that it keeps nobody waiting here and does not end between two writers.
+    with path.open("r+b", buffering=0) as file:
+        yield file
 
 
 def kept(directory: Path) -> list[str]:
@@ -415,11 +430,10 @@ def test_client_that_hangs_is_given_up(
 ) -> None:
     """A list is not waited for longer than its deadline."""
     monkeypatch.setattr(releases, "CLIENT_DEADLINE", 0.1)
-    forever = f"read _ <{_quoted(fifo(tmp_path / 'forever'))}"
-    clients.answer("pip index versions", forever)
-    clients.answer("npm view @openai/codex", forever)
+    for call in ("pip index versions", "npm view @openai/codex"):
+        clients.answer(call, f"read _ <{_quoted(tmp_path / 'forever')}")
 
-    with pytest.raises(ReleaseError) as raised:
+    with fifo(tmp_path / "forever"), pytest.raises(ReleaseError) as raised:
         known_releases()
 
     assert 2 == str(raised.value).count("timed out after 0.1 seconds")
@@ -586,6 +600,17 @@ def test_client_that_is_killed_is_passed_over(clients: Clients, empty: Path) -> 
     assert f"npm ({NPM})" == source
 
 
+def test_client_that_is_killed_has_downloaded_nothing(clients: Clients, empty: Path) -> None:
+    """Whatever it leaves: nobody knows whether that is whole."""
+    files = {f"{TRIPLE}/bin/codex": says("1.2.3")}
+    clients.package(COMMON, files, first="trap 'kill -9 $$' EXIT")
+
+    with pytest.raises(ReleaseError, match=r"^Codex 1\.2\.3 cannot be had; tried PyPI "):
+        download(RELEASE, empty, no_progress)
+
+    assert (empty / "openai-codex-1.2.3.tgz").exists()
+
+
 def test_clients_keep_to_the_directory(clients: Clients, empty: Path) -> None:
     """What they download, cache and build lies in it; pip takes the wheel alone."""
     said = clients.directory / "TMPDIR"
@@ -648,23 +673,22 @@ def test_progress_is_told(
 ) -> None:
     """While a client runs, it is told how much there is and since when."""
     monkeypatch.setattr(downloading, "PROGRESS_SECONDS", 0.01)
-    path = fifo(tmp_path / "there-is-a-part")
     part = 'mkdir -p "$4" && head -c 3000000 /dev/zero >"$4"/part'
-    clients.wheel(first=f"{part}; read _ <{_quoted(path)}")
+    clients.wheel(first=f"{part}; read _ <{_quoted(tmp_path / 'enough')}")
     lines: list[str] = []
-    held: list[IO[str]] = []
 
-    def tell(line: str) -> None:
-        lines.append(line)
-        if len(lines) == 1:
-            held.append(path.open("w"))
-        elif held:
-            held.pop().close()
+    with fifo(tmp_path / "enough") as enough:
 
-    download(RELEASE, empty, tell)
+        def tell(line: str) -> None:
+            lines.append(line)
+            assert len(lines) < 1000
+            if " 3 MB " in line:
+                enough.write(b"\n")
+
+        download(RELEASE, empty, tell)
 
     what = re.escape(f"Codex 1.2.3 from PyPI ({PYPI}): ")
-    progress = re.fullmatch(rf"{what}3 MB after (\d+) s", lines[1])
+    progress = re.fullmatch(rf"{what}3 MB after (\d+) s", lines[-1])
     assert progress
     assert int(progress[1]) < DEADLINE
 
@@ -729,12 +753,14 @@ def test_installed_releases_are_listed_oldest_first(store: Store, clients: Clien
 
 
 def test_binary_of_another_size_is_not_installed(store: Store, clients: Clients) -> None:
-    """A file that something has cut off is no release."""
+    """A file that something has cut off, or removed, is no release."""
     clients.wheel()
     [codex] = store.get([RELEASE])
 
     codex.path.write_text(says("1.2.3")[:-1])
+    assert {} == store.installed()
 
+    codex.path.unlink()
     assert {} == store.installed()
 
 
@@ -784,19 +810,19 @@ def test_interrupted_download_leaves_nothing(
 ) -> None:
     """No part, no release, and no client that goes on."""
     monkeypatch.setattr(downloading, "PROGRESS_SECONDS", 0.01)
-    pid, running, forever = (tmp_path / name for name in ("pid", "running", "forever"))
-    waits = [f"read _ <{_quoted(fifo(path))}" for path in (running, forever)]
-    clients.wheel(first="\n".join([f"echo $$ >{_quoted(pid)}", *waits]))
+    pid = tmp_path / "pid"
+    clients.wheel(first=f"echo $$ >{_quoted(pid)}; read _ <{_quoted(tmp_path / 'forever')}")
 
     def interrupt(_: str) -> None:
-        running.open("w").close()
-        raise KeyboardInterrupt
+        if pid.is_file() and pid.read_text():
+            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        Store(store.directory, interrupt).get([RELEASE])
+    with fifo(tmp_path / "forever"):
+        with pytest.raises(KeyboardInterrupt):
+            Store(store.directory, interrupt).get([RELEASE])
 
+        assert not psutil.pid_exists(int(pid.read_text()))
     assert ([], {}) == (kept(store.directory), store.installed())
-    assert not psutil.pid_exists(int(pid.read_text()))
 
 
 def test_progress_of_the_store_is_told(store: Store, clients: Clients, told: list[str]) -> None:
@@ -848,6 +874,16 @@ def test_words_resolve_in_their_order_and_each_once(
 
     expected = ["1.2.4", "9.9.9", version_of_package(PINNED), "1.2.3"]
     assert expected == [codex.version for codex in found]
+
+
+def test_codexes_of_one_release_are_told_apart(store: Store, tmp_path: Path) -> None:
+    """Each but the first has a count behind its version."""
+    paths = [write_codex(tmp_path / name, "9.9.9") for name in ("one", "two", "three")]
+
+    found = store.resolve(map(str, paths))
+
+    expected = [(paths[0], "9.9.9"), (paths[1], "9.9.9+2"), (paths[2], "9.9.9+3")]
+    assert expected == [(codex.path, codex.version) for codex in found]
 
 
 def test_number_needs_no_list(store: Store, clients: Clients) -> None:
@@ -907,21 +943,28 @@ Store(Path(directory)).get([Version("1.2.3")])
 class Processes:
     """Processes that ask a store for a release of npm's, which waits until it is let go."""
 
-    def __init__(self, store: Store, clients: Clients, events: IO[bytes], hold: Path) -> None:
+    def __init__(self, store: Store, clients: Clients, directory: Path) -> None:
         """Publish the release."""
-        self._events = events
-        self._hold = hold
-        self._started: list[subprocess.Popen[bytes]] = []
+        events, hold = directory / "events", directory / "hold"
         pip = clients.directory / "pip"
-        self._command = [sys.executable, "-c", GET, store.directory, pip, events.name]
-        tell = f"echo downloads >{shlex.quote(str(events.name))}"
+        self._command = [sys.executable, "-c", GET, store.directory, pip, events]
+        self._stack = ExitStack()
+        self._events = self._stack.enter_context(fifo(events))
+        self._hold = self._stack.enter_context(fifo(hold))
         codex = {f"{TRIPLE}/bin/codex": says("1.2.3")}
-        clients.package(NPM, codex, first=f"{tell}; read _ <{_quoted(hold)}")
+        waits = f"echo downloads >{_quoted(events)}; read _ <{_quoted(hold)}"
+        clients.package(NPM, codex, first=waits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start one."""
+        """Start one, with a process group of its own."""
         process = subprocess.Popen(self._command, env=environment(), start_new_session=True)
-        self._started.append(process)
+        self._stack.callback(self.kill, process)
         return process
 
     def event(self) -> str:
@@ -931,30 +974,18 @@ class Processes:
 
     def let_go(self) -> None:
         """Let the download end."""
-        self._hold.open("w").close()
+        self._hold.write(b"\n")
 
-    def kill(self) -> None:
-        """Kill those that still run, and their clients."""
-        for process in self._started:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-@contextmanager
-def _processes(store: Store, clients: Clients, directory: Path) -> Iterator[Processes]:
-    path = fifo(directory / "events")
-    with ExitStack() as stack:
-        # Open for both, so that it does not end between two who write.
-        events = stack.enter_context(path.open("r+b", buffering=0))
-        processes = Processes(store, clients, events, fifo(directory / "hold"))
-        stack.callback(processes.kill)
-        yield processes
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """Kill one, and its clients, if it still runs."""
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def test_two_processes_download_once(store: Store, clients: Clients, tmp_path: Path) -> None:
     """The one that comes later waits for the other, and then takes what that has downloaded."""
-    with _processes(store, clients, tmp_path) as processes:
+    with Processes(store, clients, tmp_path) as processes:
         first = processes.start()
         assert ["locks", "downloads"] == [processes.event(), processes.event()]
         second = processes.start()
@@ -972,10 +1003,10 @@ def test_download_of_a_killed_process_is_cleared_away(
     store: Store, clients: Clients, tmp_path: Path
 ) -> None:
     """Its lock is free, its part is no release, and the next download removes it."""
-    with _processes(store, clients, tmp_path) as processes:
-        processes.start()
+    with Processes(store, clients, tmp_path) as processes:
+        process = processes.start()
         assert ["locks", "downloads"] == [processes.event(), processes.event()]
-        processes.kill()
+        processes.kill(process)
     [part] = kept(store.directory)
     assert part.startswith("partial-1.2.3-")
     assert {} == store.installed()
