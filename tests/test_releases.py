@@ -85,7 +85,6 @@ echo 'npm error A complete log of this run can be found in: /root/.npm/_logs/deb
 
 NO_PYPI = f"PyPI ({PYPI}): ERROR: No matching distribution found for {PYPI}"
 NO_NPM = f"npm ({NPM}): notarget No matching version found for {NPM}."
-NO_COMMON = f"npm ({COMMON}): notarget No matching version found for {COMMON}."
 
 
 def says(version: str) -> str:
@@ -940,14 +939,14 @@ Store(Path(directory)).get([Version("1.2.3")])
 """
 
 
-class Processes:
+class _Processes:
     """Processes that ask a store for a release of npm's, which waits until it is let go."""
 
     def __init__(self, store: Store, clients: Clients, directory: Path) -> None:
         """Publish the release."""
         events, hold = directory / "events", directory / "hold"
         pip = clients.directory / "pip"
-        self._command = [sys.executable, "-c", GET, store.directory, pip, events]
+        self._command = [sys.executable, "-c", GET, *map(str, (store.directory, pip, events))]
         self._stack = ExitStack()
         self._events = self._stack.enter_context(fifo(events))
         self._hold = self._stack.enter_context(fifo(hold))
@@ -985,7 +984,7 @@ class Processes:
 
 def test_two_processes_download_once(store: Store, clients: Clients, tmp_path: Path) -> None:
     """The one that comes later waits for the other, and then takes what that has downloaded."""
-    with Processes(store, clients, tmp_path) as processes:
+    with _Processes(store, clients, tmp_path) as processes:
         first = processes.start()
         assert ["locks", "downloads"] == [processes.event(), processes.event()]
         second = processes.start()
@@ -1003,15 +1002,124 @@ def test_download_of_a_killed_process_is_cleared_away(
     store: Store, clients: Clients, tmp_path: Path
 ) -> None:
     """Its lock is free, its part is no release, and the next download removes it."""
-    with Processes(store, clients, tmp_path) as processes:
+    with _Processes(store, clients, tmp_path) as processes:
         process = processes.start()
         assert ["locks", "downloads"] == [processes.event(), processes.event()]
         processes.kill(process)
     [part] = kept(store.directory)
-    assert part.startswith("partial-1.2.3-")
+    assert part.startswith("partial-")
     assert {} == store.installed()
     clients.wheel()
 
     store.get([RELEASE])
 
     assert [f"1.2.3-{PLATFORM}"] == kept(store.directory)
+
+
+# What went wrong once.
+
+
+def test_release_that_was_damaged_is_downloaded_again(store: Store, clients: Clients) -> None:
+    """Over what is left of it."""
+    clients.wheel()
+    [codex] = store.get([RELEASE])
+    codex.path.write_text("cut off")
+
+    [again] = store.get([RELEASE])
+
+    assert says("1.2.3") == again.path.read_text()
+
+
+def test_note_that_cannot_be_read_is_no_release(store: Store, clients: Clients) -> None:
+    """It keeps nobody from another Codex, and is written anew."""
+    clients.wheel()
+    [codex] = store.get([RELEASE])
+    codex.path.with_name("release.json").write_text("{")
+
+    assert {} == store.installed()
+    assert [codex] == store.get([RELEASE])
+
+
+def test_interrupted_download_starts_no_other_client(
+    clients: Clients, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that runs is killed; it would never have ended."""
+    monkeypatch.setattr(downloading, "PROGRESS_SECONDS", 0.01)
+    clients.wheel(first=f"read _ <{_quoted(tmp_path / 'forever')}")
+    clients.package(NPM, {f"{TRIPLE}/bin/codex": says("1.2.3")})
+    stop = threading.Event()
+
+    with fifo(tmp_path / "forever"), pytest.raises(ReleaseError):
+        download(RELEASE, empty, lambda _: stop.set(), stop)
+
+    assert 1 == len(clients.calls)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says_why"),
+    [
+        ("kill -9 $$", "exit code -9"),
+        ('echo junk >"$4"/codex.tgz', "could not be opened"),
+        (
+            'echo "npm ERR! code E1\nnpm ERR! path /x\nnpm ERR! nothing there" >&2; exit 1',
+            "nothing",
+        ),
+    ],
+    ids=["killed", "broken archive", "older npm"],
+)
+def test_client_that_fails_otherwise_is_told(
+    clients: Clients, empty: Path, answer: str, says_why: str
+) -> None:
+    """And the next source is tried."""
+    clients.answer(f"npm pack {NPM}", answer)
+    clients.package(COMMON, {f"{TRIPLE}/bin/codex": says("1.2.3")})
+    clients.answer(f"npm pack {COMMON}", "exit 3")
+
+    with pytest.raises(ReleaseError, match=says_why) as raised:
+        download(RELEASE, empty, no_progress)
+
+    assert f"npm ({COMMON}): exit code 3" in str(raised.value)
+
+
+def test_number_may_leave_out_its_end(store: Store, clients: Clients) -> None:
+    """1.2 is 1.2.0."""
+    clients.wheel(says("1.2.0"), version="1.2")
+
+    assert ["1.2"] == [codex.version for codex in store.get([Version("1.2")])]
+
+
+def test_path_needs_no_platform_of_npm(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Codex of one's own may run where none is published."""
+    path = write_codex(tmp_path / "codex", "9.9.9")
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+
+    assert [path] == [codex.path for codex in store.resolve([str(path)])]
+
+
+def test_release_can_be_removed_only_once(store: Store, clients: Clients) -> None:
+    """However often it is named."""
+    clients.wheel()
+    store.get([RELEASE])
+
+    assert [RELEASE] == store.remove([RELEASE, RELEASE])
+
+
+def test_clients_that_list_nothing_are_named(clients: Clients) -> None:
+    """Neither has failed."""
+    clients.answer("pip index versions", "echo nothing")
+    clients.answer("npm view @openai/codex", "echo '[]'")
+
+    with pytest.raises(ReleaseError, match="cannot be listed: pip and npm list none"):
+        known_releases()
+
+
+def test_pinned_release_is_not_downloaded(store: Store, clients: Clients) -> None:
+    """Whichever word means it."""
+    pinned = version_of_package(PINNED)
+    clients.listed(pip=[pinned])
+
+    found = store.resolve(["pinned", "latest", pinned])
+
+    assert [(pinned_codex(), pinned)] == [(codex.path, codex.version) for codex in found]

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +30,9 @@ PLATFORMS: Final = {
 """The name of a platform in npm's packages and the target triple in their paths."""
 
 PROGRESS_SECONDS: Final = 2.0
+STOP_SECONDS: Final = 0.2
+"""How long an interruption may wait to be noticed."""
+
 NEAR: Final = 3
 """How many releases on each side of one that does not exist are named."""
 
@@ -40,8 +45,16 @@ def platform_name() -> str:
     return _platform()[0]
 
 
-def download(version: Version, directory: Path, tell: Tell) -> tuple[str, Path]:
-    """Download a release into ``directory``, which is empty.
+def download(
+    version: Version, directory: Path, tell: Tell, stop: threading.Event | None = None
+) -> tuple[str, Path]:
+    """Download a release into ``directory``, which is made when missing.
+
+    Args:
+        version: the release.
+        directory: takes all that the clients write.
+        tell: hears of the progress.
+        stop: once set, the client that runs is killed, and no other is started.
 
     Returns:
         Where it came from, and the binary.
@@ -49,59 +62,80 @@ def download(version: Version, directory: Path, tell: Tell) -> tuple[str, Path]:
     Raises:
         ReleaseError: it cannot be had; the message says what was tried.
     """
+    directory.mkdir(parents=True, exist_ok=True)
+    stop = stop or threading.Event()
     failures = []
-    for source, command in _sources(version, directory):
-        if isinstance(command, OSError):
-            failures.append(f"{source}: {command}")
-            continue
-        said = _run(f"Codex {version} from {source}", command, directory, tell)
-        binary = _unpacked(directory) if said is None else None
-        if binary:
-            return source, binary
-        failures.append(f"{source}: {said or 'holds no Codex for this platform'}")
+    for source, make in _sources(version, directory):
+        try:
+            _run(f"Codex {version} from {source}", make(), directory, tell, stop)
+            return source, _unpacked(directory)
+        except (OSError, tarfile.TarError, subprocess.SubprocessError) as error:
+            failures.append(f"{source}: {error}")
+        if stop.is_set():
+            message = f"Codex {version}: the download was interrupted"
+            raise ReleaseError(message)
     message = f"Codex {version} cannot be had; tried {'; '.join(failures)}{_near(version)}"
     raise ReleaseError(message)
 
 
-def _sources(version: Version, directory: Path) -> Iterator[tuple[str, Sequence[str] | OSError]]:
-    """Yield where a release may be, and the command that gets it, or why that cannot be run."""
+def _sources(
+    version: Version, directory: Path
+) -> Iterator[tuple[str, Callable[[], Sequence[str]]]]:
+    """Yield where a release may be, and what makes the command that gets it."""
     wheel = ("--only-binary=:all:", "--no-deps", "--no-cache-dir", "--progress-bar=off")
     target = str(directory / "pypi")
     name = f"{PINNED}=={version}"
-    yield f"PyPI ({name})", pip("install", name, "--target", target, *wheel)
+    yield f"PyPI ({name})", lambda: pip("install", name, "--target", target, *wheel)
     # Up to 0.98.0 one package holds every platform.
     options = ("--pack-destination", str(directory), "--cache", str(directory / "npm"))
     for spec in (f"{NPM_PACKAGE}@{version}-{platform_name()}", f"{NPM_PACKAGE}@{version}"):
-        try:
-            yield f"npm ({spec})", [npm(), "pack", spec, *options]
-        except OSError as error:
-            yield f"npm ({spec})", error
+        yield f"npm ({spec})", partial(_npm_pack, spec, *options)
 
 
-def _run(what: str, command: Sequence[str], directory: Path, tell: Tell) -> str | None:
-    """Run a client; return ``None``, or what it said when it failed."""
+def _npm_pack(*arguments: str) -> Sequence[str]:
+    return [npm(), "pack", *arguments]
+
+
+def _run(
+    what: str, command: Sequence[str], directory: Path, tell: Tell, stop: threading.Event
+) -> None:
+    """Run a client.
+
+    Raises:
+        OSError: it cannot be started.
+        subprocess.SubprocessError: it failed, as the message says.
+    """
     env = {**os.environ, "TMPDIR": str(directory)}
     with tempfile.TemporaryFile("w+", dir=directory) as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env
         )
         try:
-            _wait(process, what, directory, tell)
+            _wait(process, what, directory, tell, stop)
         finally:
             process.kill()
             process.wait()
         output.seek(0)
-        return reason(output.read()) if process.returncode else None
+        if process.returncode:
+            said = reason(output.read()) or f"exit code {process.returncode}"
+            raise subprocess.SubprocessError(said)
 
 
-def _wait(process: subprocess.Popen[bytes], what: str, directory: Path, tell: Tell) -> None:
+def _wait(
+    process: subprocess.Popen[bytes], what: str, directory: Path, tell: Tell, stop: threading.Event
+) -> None:
+    """Wait for a client, or for ``stop``, and tell of the progress meanwhile."""
     started = time.monotonic()
-    while True:
+    told = started
+    while not stop.is_set():
         try:
-            process.wait(PROGRESS_SECONDS)
+            process.wait(min(STOP_SECONDS, PROGRESS_SECONDS))
         except subprocess.TimeoutExpired:
-            seconds = time.monotonic() - started
-            tell(f"{what}: {_megabytes(directory):.0f} MB after {seconds:.0f} s")
+            now = time.monotonic()
+            if now - told >= PROGRESS_SECONDS:
+                told = now
+                seconds = now - started
+                tell(f"{what}: {_megabytes(directory):.0f} MB after {seconds:.0f} s")
         else:
             return
 
@@ -114,8 +148,13 @@ def _platform() -> tuple[str, str]:
         raise ReleaseError(message) from error
 
 
-def _unpacked(directory: Path) -> Path | None:
-    """Return the binary in what a client downloaded, out of npm's archive if it is in one."""
+def _unpacked(directory: Path) -> Path:
+    """Return the binary in what a client downloaded, out of npm's archive if it is in one.
+
+    Raises:
+        OSError: there is none for this platform.
+        tarfile.TarError: the archive is broken.
+    """
     _, triple = _platform()
     installed = directory / "pypi" / "codex_cli_bin" / "bin" / "codex"
     if installed.is_file():
@@ -127,7 +166,8 @@ def _unpacked(directory: Path) -> Path | None:
                     tar.extract(member, directory, filter="data")
                     return directory / member.name
         archive.unlink()
-    return None
+    message = "holds no Codex for this platform"
+    raise OSError(message)
 
 
 def _near(version: Version) -> str:

@@ -52,7 +52,8 @@ def known_releases() -> Sequence[Version]:
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             tried.append(f"{name}: {error}")
     if not found:
-        message = "the releases of Codex cannot be listed; tried " + "; ".join(tried)
+        why = "; tried " + "; ".join(tried) if tried else ": pip and npm list none"
+        message = f"the releases of Codex cannot be listed{why}"
         raise ReleaseError(message)
     return sorted(found)
 
@@ -100,9 +101,9 @@ def reason(text: str) -> str:
     """Return why a client failed, out of all that it said."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     of_npm = [
-        line.removeprefix("npm error ")
+        re.sub(r"^npm (error|ERR!) ", "", line)
         for line in lines
-        if re.match(r"npm error (?!code |errno |syscall |A complete log)", line)
+        if re.match(r"npm (error|ERR!) (?!code |errno |syscall |path |dest |A complete log)", line)
     ]
     errors = of_npm[:1] or [line for line in lines if "error" in line.lower()]
     return (errors or lines or [""])[-1]

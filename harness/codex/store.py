@@ -7,10 +7,11 @@ import hashlib
 import json
 import shutil
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -57,27 +58,32 @@ class Store:
         Raises:
             CodexNotFoundError: one cannot be had; the message says what was tried.
         """
-        meant = [local_codex(word) or self._meant(word) for word in words]
-        releases = [version for one in meant if not isinstance(one, Codex) for version in one]
+        meant = [self._meant(word) for word in words]
+        releases = [one for several in meant for one in several if isinstance(one, Version)]
         here = dict(zip(releases, self.get(releases), strict=True))
         found: dict[Path, Codex] = {}
-        for one in meant:
-            several = [one] if isinstance(one, Codex) else [here[version] for version in one]
-            found |= {codex.path: codex for codex in several}
+        for one in (one for several in meant for one in several):
+            codex = here[one] if isinstance(one, Version) else one
+            found.setdefault(codex.path, codex)
         return _told_apart(found.values())
 
-    def _meant(self, word: str) -> Sequence[Version]:
+    def _meant(self, word: str) -> Sequence[Codex | Version]:
+        """Return what a word means: a Codex that is here anyway, or a release to be had."""
+        local = local_codex(word)
+        if local:
+            return [local]
         known = known_releases() if is_range(word) or word == "latest" else ()
-        return matching_releases(word, known)
+        return [local_codex(str(one)) or one for one in matching_releases(word, known)]
 
     def installed(self) -> Mapping[Version, Codex]:
         """Return the releases that are here, the oldest first."""
         found = {}
         for note in self.directory.glob(f"*-{platform_name()}/{NOTE}"):
-            said = json.loads(note.read_text())
             path = note.with_name("codex")
-            if path.is_file() and path.stat().st_size == said["size"]:
-                found[Version(said["version"])] = Codex(path, said["version"], word=said["version"])
+            with suppress(OSError, ValueError, KeyError):
+                said = json.loads(note.read_text())
+                if path.stat().st_size == said["size"]:
+                    found[Version(said["version"])] = Codex(path, said["version"], said["version"])
         return dict(sorted(found.items()))
 
     def get(self, versions: Sequence[Version]) -> Sequence[Codex]:
@@ -86,21 +92,21 @@ class Store:
         Raises:
             ReleaseError: one cannot be had; the message says what was tried.
         """
+        if not versions:
+            return []
         here = self.installed()
         if not all(version in here for version in versions):
             with self._locked():
                 here = self.installed()
-                missing = [version for version in dict.fromkeys(versions) if version not in here]
-                with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
-                    list(pool.map(self._download, missing))
+                self._download([one for one in dict.fromkeys(versions) if one not in here])
                 here = self.installed()
         return [here[version] for version in versions]
 
     def remove(self, versions: Iterable[Version]) -> Sequence[Version]:
         """Remove these releases; return those that were here."""
-        here = self.installed()
         with self._locked():
-            gone = [version for version in versions if version in here]
+            here = self.installed()
+            gone = [version for version in dict.fromkeys(versions) if version in here]
             for version in gone:
                 shutil.rmtree(here[version].path.parent)
         return gone
@@ -111,27 +117,59 @@ class Store:
         self.directory.mkdir(parents=True, exist_ok=True)
         with (self.directory / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            for partial in self.directory.glob("partial-*"):
-                shutil.rmtree(partial, ignore_errors=True)
+            for left in self.directory.glob("partial-*"):
+                shutil.rmtree(left, ignore_errors=True)
             yield
 
-    def _download(self, version: Version) -> None:
-        """Put one release here: whole, or not at all."""
-        partial = Path(tempfile.mkdtemp(prefix=f"partial-{version}-", dir=self.directory))
-        try:
-            source, binary = download(version, partial, self.tell)
-            binary.chmod(0o755)
-            codex = find_codex(binary)
-            if codex.version != str(version):
-                message = f"Codex {version} from {source} calls itself {codex.version}"
-                raise ReleaseError(message)
-            whole = partial / "whole"
-            whole.mkdir()
-            _write_note(whole / NOTE, version, source, binary)
-            binary.rename(whole / "codex")
-            whole.rename(self.directory / f"{version}-{platform_name()}")
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+    def _download(self, versions: Sequence[Version]) -> None:
+        """Put releases here, each whole or not at all.
+
+        Raises:
+            ReleaseError: one cannot be had; the others are here nevertheless.
+        """
+        with tempfile.TemporaryDirectory(prefix="partial-", dir=self.directory) as directory:
+            fetched = self._fetch(versions, Path(directory))
+            failures = []
+            # Not before: a binary that is still open somewhere for writing cannot be run.
+            for version, future in fetched.items():
+                try:
+                    self._keep(version, *future.result(), Path(directory, f"{version}-whole"))
+                except ReleaseError as error:
+                    failures.append(str(error))
+        if failures:
+            raise ReleaseError("\n".join(failures))
+
+    def _fetch(
+        self, versions: Sequence[Version], directory: Path
+    ) -> Mapping[Version, Future[tuple[str, Path]]]:
+        """Download releases side by side; return what came of each once all have ended."""
+        stop = threading.Event()
+        with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
+            fetched = {
+                version: pool.submit(download, version, directory / str(version), self.tell, stop)
+                for version in versions
+            }
+            try:
+                wait(fetched.values())
+            except BaseException:
+                # Ctrl-C, which reaches this thread alone.
+                stop.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+        return fetched
+
+    def _keep(self, version: Version, source: str, binary: Path, whole: Path) -> None:
+        binary.chmod(0o755)
+        codex = find_codex(binary)
+        if Version(codex.version) != version:
+            message = f"Codex {version} from {source} calls itself {codex.version}"
+            raise ReleaseError(message)
+        whole.mkdir()
+        _write_note(whole / NOTE, version, source, binary)
+        binary.rename(whole / "codex")
+        target = self.directory / f"{version}-{platform_name()}"
+        shutil.rmtree(target, ignore_errors=True)
+        whole.rename(target)
         self.tell(f"Codex {version}: downloaded from {source}")
 
 
