@@ -11,7 +11,8 @@ import pytest
 from packaging.version import Version
 
 from harness.__main__ import main
-from harness.codex.binary import pinned_codex
+from harness.codex.binary import Codex, CodexNotFoundError, find_codex, pinned_codex
+from harness.codex.schema import account_methods, schema_of
 from harness.drift import commands
 from harness.drift.behaviour import (
     MISSING,
@@ -105,7 +106,7 @@ def test_cell_of_one_release_alone_is_a_change() -> None:
     found = changes({}, {("one", "turn"): {}})
 
     assert {cell: [str(change) for change in several] for cell, several in found.items()} == {
-        ("one", "turn"): ["tried: False -> True"]
+        ("one", "turn"): ["there: False -> True"]
     }
 
 
@@ -238,6 +239,73 @@ def test_compare_tells_what_a_build_of_ones_own_does(
     assert exit_code == 0
     assert f"one: read\n    {change}\none: refresh\n    {change}\n" in said
     assert "2 of 11 cells differ" in said
+    assert said.endswith("0 account methods differ in the protocols of the two\n")
+
+
+# The protocol.
+
+PROTOCOL = {
+    "ClientRequest": {
+        "oneOf": [
+            {
+                "properties": {
+                    "method": {"enum": ["account/login/start"]},
+                    "params": {"$ref": "#/definitions/Params"},
+                }
+            },
+            {"properties": {"method": {"enum": ["thread/start"]}, "params": {"type": "object"}}},
+        ]
+    },
+    "Params": {
+        "oneOf": [
+            {
+                "properties": {"type": {"enum": ["apiKey"]}, "apiKey": {"type": "string"}},
+                "required": ["type", "apiKey"],
+            },
+            {
+                "properties": {
+                    "type": {"enum": ["tokens"]},
+                    "plan": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+                },
+                "required": ["type"],
+            },
+        ]
+    },
+    "LoginAccountResponse": {"properties": {"loginId": {"type": ["string", "null"]}}},
+}
+
+
+def test_account_methods_are_told_in_short() -> None:
+    """Fields with their types, a question mark behind those that may be left out."""
+    assert account_methods(PROTOCOL) == {
+        "ClientRequest account/login/start": {
+            "params": {
+                "type apiKey": {"apiKey": "string", "type": "apiKey"},
+                "type tokens": {"plan?": "string | null", "type": "tokens"},
+            },
+            "answer": {"loginId?": "string | null"},
+        }
+    }
+
+
+def test_real_codex_writes_its_protocol() -> None:
+    """With the login of a host, which is experimental, and what it asks the host for."""
+    methods = account_methods(schema_of(find_codex()))
+
+    login = methods["ClientRequest account/login/start"]["params"]["type chatgptAuthTokens"]
+    refresh = methods["ServerRequest account/chatgptAuthTokens/refresh"]
+    assert {"accessToken", "chatgptAccountId", "chatgptPlanType?", "type"} == set(login)
+    assert refresh["params"] == {"reason": "unauthorized", "previousAccountId?": "string | null"}
+
+
+def test_what_is_no_codex_has_no_protocol(tmp_path: Path) -> None:
+    """The error says what it said."""
+    path = tmp_path / "codex"
+    path.write_text("#!/bin/sh\necho no such command >&2\nexit 1\n")
+    path.chmod(0o755)
+
+    with pytest.raises(CodexNotFoundError, match="writes no schema: no such command"):
+        schema_of(Codex(path, "1.2.3"))
 
 
 @pytest.mark.usefixtures("project")

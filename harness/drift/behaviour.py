@@ -118,7 +118,7 @@ def changes(old: Behaviour, new: Behaviour) -> Mapping[tuple[str, str], Sequence
     found = {}
     for cell in dict.fromkeys([*old, *new]):
         if cell not in old or cell not in new:
-            there = Change("tried", cell in old, cell in new)
+            there = Change("there", cell in old, cell in new)
             found[cell] = [there]
         elif differing := list(_changes((), old[cell], new[cell])):
             found[cell] = differing

@@ -9,7 +9,9 @@ from typing import Any, Final
 from attrs import frozen
 from packaging.version import Version
 
+from harness.codex.binary import Codex
 from harness.codex.releases import ReleaseError, known_releases
+from harness.codex.schema import account_methods, schema_of
 from harness.codex.store import Store
 from harness.drift.behaviour import Behaviour, Change, DriftError, changes, observe
 
@@ -63,7 +65,18 @@ class Question:
 
 
 def compare(old: str, new: str, arguments: Sequence[str], say: Say) -> int:
-    """Say cell by cell what two releases do differently; return how many cells that is."""
+    """Say cell by cell what two releases do differently, and how their protocols differ.
+
+    Args:
+        old: a word for ``--codex`` that means one Codex.
+        new: another.
+        arguments: what else pytest is told, such as modules or ``-k`` and an expression.
+        say: takes what is said, line by line.
+
+    Returns:
+        How many cells differ.
+    """
+    codexes = Store().resolve([old, new])
     first, second = observe([old, new], arguments).values()
     found = changes(first, second)
     for (scenario, probe), differing in found.items():
@@ -74,7 +87,19 @@ def compare(old: str, new: str, arguments: Sequence[str], say: Say) -> int:
     for text, cells in _in_common(found).items():
         if len(cells) > 1:
             say(f"  {len(cells):4} x  {text}")
+    before, after = (_protocol(codex) for codex in codexes)
+    methods = changes(before, after)
+    say(f"\n{len(methods)} account methods differ in the protocols of the two")
+    for (side, method), several in methods.items():
+        for change in several:
+            say(f"    {side} {method}: {change}")
     return len(found)
+
+
+def _protocol(codex: Codex) -> Behaviour:
+    methods = account_methods(schema_of(codex))
+    split = {name: name.partition(" ") for name in methods}
+    return {(split[name][0], split[name][2]): told for name, told in methods.items()}
 
 
 def _in_common(found: Mapping[Any, Iterable[Change]]) -> Mapping[str, Sequence[Any]]:

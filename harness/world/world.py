@@ -25,6 +25,9 @@ from harness.seen.names import Names
 from harness.world.backend import FakeOpenAI
 from harness.world.host import HostApp
 
+BACKEND: Final = "http://backend"
+"""Stands for the address of the backend, which is another in each world."""
+
 INHERITED: Final = ("LANG", "LC_ALL", "TZ")
 """The only variables of the user's environment that reach a Codex under test."""
 
@@ -103,8 +106,8 @@ class World:
         self.home.mkdir()
         if self._template:
             start_from(self._template, self.home)
-        toml = tomlkit.dumps(configuration(self.backend.url, self.scenario.config))
-        (self.home / "config.toml").write_text(toml)
+        toml = rendered_configuration(repr(self.scenario.config), self.scenario.config)
+        (self.home / "config.toml").write_text(toml.replace(BACKEND, self.backend.url))
         write_auth(self.home, self.scenario.auth, now=now)
         self._name_what_varies(self.scenario.auth.render(now))
 
@@ -121,7 +124,7 @@ class World:
         for name, secret in named.items():
             if isinstance(secret, str):
                 self.names.add(name, secret)
-        self.names.add_place("http://backend", self.backend.url)
+        self.names.add_place(BACKEND, self.backend.url)
         self.names.add_place("/world", str(self.path))
 
 
@@ -148,6 +151,19 @@ def start_from(template: Path, home: Path) -> None:
             (home / entry.name).symlink_to(entry)
         else:
             shutil.copyfile(entry, home / entry.name)
+
+
+_RENDERED: dict[str, str] = {}
+
+
+def rendered_configuration(key: str, keys: Mapping[str, Any]) -> str:
+    """Return ``config.toml`` with ``BACKEND`` in it, rendered once for every ``key``.
+
+    Rendering costs as much as the rest of a home, and most scenarios have the same configuration.
+    """
+    if key not in _RENDERED:
+        _RENDERED[key] = tomlkit.dumps(configuration(BACKEND, keys))
+    return _RENDERED[key]
 
 
 def configuration(url: str, keys: Mapping[str, Any]) -> dict[str, Any]:
