@@ -72,6 +72,16 @@ def test_what_was_not_observed_is_no_behaviour(
         behaviours(Results(HEADER, cells, footer))
 
 
+def test_cells_stand_in_the_order_of_the_matrix() -> None:
+    """Whatever the order in which the workers ended them."""
+    cells = [("two", "read"), ("one", "logout"), ("one", "read"), ("one", "start")]
+    results = [result(scenario=scenario, probe=probe) for scenario, probe in cells]
+
+    (behaviour,) = behaviours(Results(HEADER, results, {"type": "end"})).values()
+
+    assert [*behaviour] == [("one", "start"), ("one", "read"), ("one", "logout"), ("two", "read")]
+
+
 def test_not_applicable_is_no_behaviour() -> None:
     """The release cannot have the state."""
     absent = result(seen=None, verdict="not applicable")

@@ -50,7 +50,16 @@ SOON = 0.01
         (lambda: Host(refreshes=RpcError(1, matching("x"))), "an RpcError of a number and text"),
         (lambda: Host(refreshes=late(1, RpcError("1", "x"))), "an RpcError of a number and text"),
         (lambda: late(-1), "'seconds' takes seconds from 0 on"),
+        (lambda: late(cast("float", "1")), "'seconds' takes int or float, not '1'"),
+        (lambda: late(1, cast("Any", never())), "'answer' takes HostTokens or RpcError or Mapping"),
+        (lambda: Host(experimental_api=cast("bool", 1)), "'experimental_api' takes bool, not 1"),
         (lambda: HostTokens(account_id=cast("str", 1)), "'account_id' takes str"),
+        (lambda: HostTokens(plan_type=cast("str", 1)), "'plan_type' takes str or None"),
+        (
+            lambda: HostTokens(access_token=cast("str", 1)),
+            "'access_token' takes str or AccessToken",
+        ),
+        (lambda: HostTokens(claims=cast("Any", {})), "'claims' takes IdTokenClaims"),
         (lambda: Scenario(host=cast("Host", HostTokens())), "'host' takes Host or None"),
     ],
     ids=[
@@ -61,7 +70,13 @@ SOON = 0.01
         "matcher",
         "late text",
         "past",
+        "text",
+        "late never",
+        "experimental api",
         "account id",
+        "plan",
+        "access token",
+        "claims",
         "no host",
     ],
 )
@@ -85,6 +100,24 @@ def test_mistake_in_a_host_is_refused(make: Callable[[], Any], says: str) -> Non
 def test_scenario_knows_how_long_it_waits(scenario: Scenario, seconds: float) -> None:
     """For slow answers of the backend, and for late ones and none of the host."""
     assert seconds == scenario.waits
+
+
+LOGIN, NEXT, LAST = (HostTokens(account_id=f"workspace-{number}") for number in (7, 8, 9))
+
+
+@pytest.mark.parametrize(
+    ("host", "tokens"),
+    [
+        (Host(), [HostTokens()] * 3),
+        (Host(logins=[LOGIN, log_out(), {"type": "apiKey"}]), [LOGIN, *[HostTokens()] * 2]),
+        (Host(refreshes=[NEXT, late(1, LAST)]), [HostTokens(), NEXT, LAST, HostTokens()]),
+        (Host(refreshes=[never(), RpcError(1, "x"), late(1, {"a": 1})]), [HostTokens()] * 2),
+    ],
+    ids=["by default", "logins", "answers", "no tokens"],
+)
+def test_host_knows_what_tokens_it_declares(host: Host, tokens: list[HostTokens]) -> None:
+    """Of its logins, of its answers, and those that come when a list of answers is used up."""
+    assert tuple(tokens) == host.tokens
 
 
 # Played.
@@ -195,9 +228,11 @@ def test_tokens_of_the_login_do_not_count_as_granted() -> None:
     [
         (RpcError(-32000, "no"), {"error": {"code": -32000, "message": "no"}}, "error -32000"),
         ({"a": 1}, {"result": {"a": 1}}, "a result of its own"),
+        ({}, {"result": {}}, "a result of its own"),
         (late(SOON, {"a": 1}), {"result": {"a": 1}}, "a result of its own after 0.01 s"),
+        (late(SOON, {}), {"result": {}}, "a result of its own after 0.01 s"),
     ],
-    ids=["error", "result", "late"],
+    ids=["error", "result", "empty", "late", "late and empty"],
 )
 def test_refresh_is_answered_as_declared(answer: Any, message: Any, told: str) -> None:
     """On the wire and in the journal."""
@@ -205,6 +240,26 @@ def test_refresh_is_answered_as_declared(answer: Any, message: Any, told: str) -
     app.finish()
 
     assert ([message], told) == (wire.said, app.journal[0].answer)
+
+
+def test_late_answer_is_new_tokens_unless_told() -> None:
+    """Its name is written down before it comes."""
+    app, wire, names = played(Host(refreshes=late(SOON)))
+    app.finish()
+
+    (message,) = wire.said
+    assert names.redact(message["result"]["accessToken"]) == "host-0"
+    assert app.journal[0].answer == "host-0 after 0.01 s"
+
+
+def test_request_without_params_is_answered() -> None:
+    """What it leaves out is written down as left out."""
+    app, wire = HostApp(Host(refreshes={"a": 1}), Names()), Wire()
+
+    app.answer({"id": 0, "method": REFRESH}, wire)
+
+    assert wire.said == [{"result": {"a": 1}}]
+    assert (Asked(None, None, "a result of its own"),) == app.journal
 
 
 def test_refresh_may_never_be_answered() -> None:
@@ -263,3 +318,50 @@ def test_expired_token_of_a_host_says_so() -> None:
     ((_, params),) = HostApp(Host(logins=HostTokens(access_token=token)), Names()).logins()
 
     assert "exp" not in decode_jwt((params or {})["accessToken"])
+
+
+# Named.
+
+
+def test_only_what_answers_a_refresh_is_granted() -> None:
+    """A name that nobody has is not."""
+    names = Names()
+    names.add("access-0", "token-of-the-home")
+    names.add("host-0", "token-of-the-host", granted=True)
+
+    assert list(map(names.is_granted, ("access-0", "host-0", "host-1"))) == [False, True, False]
+
+
+def test_token_that_is_handed_over_again_is_not_granted() -> None:
+    """Codex had it from the start, and it goes by the name that it got then."""
+    names, wire = Names(), Wire()
+    same = HostTokens(access_token="the-same-token")
+    app = HostApp(Host(logins=same, refreshes=same), names)
+    list(app.logins())
+
+    app.answer(ASKED, wire)
+
+    name = names.redact(wire.said[0]["result"]["accessToken"])
+    assert (name, names.is_granted(name)) == ("host-0", False)
+
+
+def test_secrets_are_the_tokens_that_can_be_told_from_text() -> None:
+    """No address, and nothing of less than six characters; each by its first name."""
+    names = Names()
+    names.add("host-0", "123456")
+    names.add("host-1", "123456")
+    names.add("short", "12345")
+    names.add("nothing", "")
+    names.add_place("http://backend", "http://127.0.0.1:1")
+
+    assert names.secrets == {"123456": "host-0"}
+
+
+def test_place_goes_by_its_name_and_is_no_secret() -> None:
+    """One that is empty has no name."""
+    names = Names()
+    names.add_place("http://backend", "http://127.0.0.1:1")
+    names.add_place("nowhere", "")
+
+    assert names.redact("GET http://127.0.0.1:1/v1") == "GET http://backend/v1"
+    assert (names.redact(""), names.secrets) == ("", {})

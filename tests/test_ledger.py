@@ -29,9 +29,12 @@ def names() -> Names:
         (f"token={TOKEN}\n".encode(), "host-0"),
         (b"\x00\xff" + TOKEN.encode() + b"\x00", "host-0"),
         (TOKEN[:100].encode(), "a piece of host-0"),
+        (TOKEN[:40].encode(), "a piece of host-0"),
+        (TOKEN[100:200].encode(), "a piece of host-0"),
         (b"\x00" * 9 + TOKEN[200:].encode(), "a piece of host-0"),
+        (TOKEN[:150].encode() + b"\x00\xff" + TOKEN[150:].encode(), "a piece of host-0"),
     ],
-    ids=["text", "binary", "beginning", "end"],
+    ids=["text", "binary", "beginning", "first piece", "middle", "end", "split"],
 )
 @pytest.mark.parametrize("where", ["codex.log", "log/deep/codex.log"])
 def test_token_is_found(
@@ -47,8 +50,8 @@ def test_token_is_found(
 
 @pytest.mark.parametrize(
     "contents",
-    ["", "abc", "http://127.0.0.1:12345", TOKEN[:30], TOKEN[::-1]],
-    ids=["nothing", "short", "place", "shorter than a piece", "backwards"],
+    ["", "abc", "http://127.0.0.1:12345", TOKEN[:30], TOKEN[-30:], TOKEN[::-1]],
+    ids=["nothing", "short", "place", "shorter than a piece", "short end", "backwards"],
 )
 def test_other_text_is_no_leak(tmp_path: Path, names: Names, contents: str) -> None:
     """What is too short to tell, what is no secret, what is another text."""
@@ -73,3 +76,49 @@ def test_log_of_a_database_counts_as_the_database(tmp_path: Path, names: Names) 
         (tmp_path / name).write_text(TOKEN)
 
     assert leaks(tmp_path, names) == ("host-0 in logs.sqlite",)
+
+
+def test_linked_directory_is_not_followed(tmp_path: Path, names: Names) -> None:
+    """What it leads to was not written by this run."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "file").write_text(TOKEN)
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "link").symlink_to(elsewhere)
+
+    assert leaks(root, names) == ()
+
+
+def test_nothing_written_is_no_leak(tmp_path: Path, names: Names) -> None:
+    """Not even a file."""
+    assert leaks(tmp_path, names) == ()
+
+
+def test_without_tokens_there_is_no_leak(tmp_path: Path) -> None:
+    """Whatever lies there."""
+    (tmp_path / "file").write_text(TOKEN)
+
+    assert leaks(tmp_path, Names()) == ()
+
+
+def test_every_leak_is_told_in_order(tmp_path: Path, names: Names) -> None:
+    """Each token in each file, once."""
+    names.add("host-1", TOKEN[::-1])
+    for name in ("b", "a"):
+        (tmp_path / name).write_text(TOKEN * 2 + TOKEN[::-1])
+
+    assert leaks(tmp_path, names) == (
+        "host-0 in a",
+        "host-0 in b",
+        "host-1 in a",
+        "host-1 in b",
+    )
+
+
+def test_token_that_begins_like_another_is_no_piece_of_it(tmp_path: Path, names: Names) -> None:
+    """The header of one JWT is that of the next."""
+    names.add("host-1", TOKEN[:100] + TOKEN[::-1])
+    (tmp_path / "file").write_text(TOKEN)
+
+    assert leaks(tmp_path, names) == ("host-0 in file",)

@@ -153,6 +153,17 @@ def test_what_waits_goes_to_anyone_without_its_owner(scheduling: ScenarioSchedul
     assert {0, 1} == set(other.sent)
 
 
+def test_what_waits_goes_to_anyone_when_its_owner_ends(scheduling: ScenarioScheduling) -> None:
+    """One that takes no more work will not come for it."""
+    scheduling.assigned_work[Node("gw0", shutting_down=True)] = {}
+    other = Node("gw1")
+
+    hand_out(scheduling, other)
+    hand_out(scheduling, other)
+
+    assert ({0, 1}, False) == (set(other.sent), other.shutting_down)
+
+
 @pytest.mark.parametrize("workers", ["0", "1", "2", "3"])
 def test_scenarios_that_wait_pass(tmp_path: Path, workers: str) -> None:
     """However many workers there are, each cell is judged once."""

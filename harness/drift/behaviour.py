@@ -13,6 +13,7 @@ import pytest
 from attrs import frozen
 
 from harness.results import Results
+from harness.seen.records import PROBES
 
 VOLATILE: Final = ("seconds",)
 """Fields of a record that differ from run to run."""
@@ -74,7 +75,16 @@ def behaviours(results: Results) -> Mapping[str, Behaviour]:
             message = f"{cell.scenario}: {cell.probe} could not be observed:\n{cell.text}"
             raise DriftError(message)
         seen[cell.release][cell.scenario, cell.probe] = steady(cell.seen)
-    return seen
+    # A run on several workers ends its cells in no order.
+    return {
+        release: dict(sorted(cells.items(), key=lambda item: _place(*item[0])))
+        for release, cells in seen.items()
+    }
+
+
+def _place(scenario: str, probe: str) -> tuple[str, int, str]:
+    """Return where a cell stands: by scenario, then in the order of the probes."""
+    return scenario, PROBES.index(probe) if probe in PROBES else len(PROBES), probe
 
 
 def steady(seen: Mapping[str, Any]) -> Mapping[str, Any]:
