@@ -365,3 +365,27 @@ def test_place_goes_by_its_name_and_is_no_secret() -> None:
 
     assert names.redact("GET http://127.0.0.1:1/v1") == "GET http://backend/v1"
     assert (names.redact(""), names.secrets) == ("", {})
+
+
+def test_tokens_as_on_the_wire_have_names() -> None:
+    """So that they are told by them, and searched for."""
+    login = {"type": "chatgptAuthTokens", "accessToken": "a-token-of-its-own", "idToken": "x.y.z"}
+    app, wire, names = played(Host(logins=login, refreshes={"accessToken": "another-token"}))
+    list(app.logins())
+
+    assert [names.redact(token) for token in ("a-token-of-its-own", "x.y.z", "another-token")] == [
+        "host-own",
+        "id-of-host-own",
+        "host-own",
+    ]
+    assert wire.said[0]["result"]["accessToken"] == "another-token"
+
+
+def test_late_answer_after_the_end_is_not_given() -> None:
+    """Codex may ask while the run is being closed."""
+    app, wire, _ = played(Host(refreshes=late(SOON)), times=0)
+    app.close()
+
+    app.answer(ASKED, wire)
+
+    assert (wire.said, app._timers()) == ([], ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,20 @@ def test_other_text_is_no_leak(tmp_path: Path, names: Names, contents: str) -> N
 
 
 def test_auth_json_is_where_tokens_belong(tmp_path: Path, names: Names) -> None:
-    """And a link leads out of what was written."""
+    """There, and in no other file of that name; a link leads out of what was written."""
     (tmp_path / "auth.json").write_text(TOKEN)
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "auth.json").write_text(TOKEN)
     elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
     elsewhere.write_text(TOKEN)
     (tmp_path / "link").symlink_to(elsewhere)
+
+    assert leaks(tmp_path, names, besides=tmp_path / "auth.json") == ("host-0 in log/auth.json",)
+
+
+def test_what_is_no_file_is_passed_by(tmp_path: Path, names: Names) -> None:
+    """A pipe would be read for ever."""
+    os.mkfifo(tmp_path / "pipe")
 
     assert leaks(tmp_path, names) == ()
 

@@ -66,6 +66,17 @@ def test_at_most_begins_with_nothing(value: object, *, held: bool) -> None:
     assert held == (at_most(2) == value)
 
 
+def test_numbers_are_no_booleans_and_shown_in_full() -> None:
+    """As everywhere on the wire; what is shown is pasted."""
+    assert not any(flag == between(0, 1) for flag in (True, False))
+    assert (
+        repr(at_most(12345678)),
+        repr(between(8.25, 9)),
+    ) == ("at_most(12345678)", "between(8.25, 9)")
+    with pytest.raises(ValueError, match="takes the lower number first"):
+        at_most(-1)
+
+
 def test_between_takes_the_lower_first() -> None:
     """Or it would never be met."""
     with pytest.raises(ValueError, match=r"between\(12, 9\) takes the lower number first"):

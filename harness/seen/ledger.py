@@ -104,16 +104,16 @@ class Look:
         return parsed if isinstance(parsed, dict) else None
 
 
-def leaks(root: Path, names: Names) -> tuple[str, ...]:
-    """Return where under ``root`` a token lies, ``auth.json`` apart: ``"NAME in PATH"``.
+def leaks(root: Path, names: Names, *, besides: Path | None = None) -> tuple[str, ...]:
+    """Return where under ``root`` a token lies, ``besides`` where it belongs: ``"NAME in PATH"``.
 
     Every byte of every file is searched, and for pieces of a token too, since a database splits
     what does not fit into a page.
     """
     found: set[str] = set()
     for directory, _, files in os.walk(root):
-        for path in (Path(directory, file) for file in files if file != AUTH_FILE):
-            if not path.is_symlink():
+        for path in (Path(directory, file) for file in files):
+            if path.is_file() and not path.is_symlink() and path != besides:
                 # What lies in the log of a database counts as in the database.
                 contents = path.read_bytes()
                 where = str(path.relative_to(root)).removesuffix("-wal")

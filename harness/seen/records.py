@@ -116,13 +116,15 @@ class Between:
 
     def __eq__(self, other: object) -> bool:
         """Whether ``other`` is a number in the range, its ends included."""
-        return isinstance(other, (int, float)) and self.low <= other <= self.high
+        if isinstance(other, bool) or not isinstance(other, (int, float)):
+            return False
+        return self.low <= other <= self.high
 
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
         """Show how the matcher is written."""
-        return f"between({self.low:g}, {self.high:g})" if self.low else f"at_most({self.high:g})"
+        return f"between({self.low}, {self.high})" if self.low else f"at_most({self.high})"
 
 
 def between(low: float, high: float) -> Between:
@@ -138,7 +140,7 @@ def at_most(limit: int) -> Between:
 
     It may be made late, twice, or not at all when Codex ends before.
     """
-    return Between(0, limit)
+    return between(0, limit)
 
 
 AuthFile = Literal["absent", "created", "removed", "rewritten", "untouched"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
 from harness.codex.process import Ending
+from harness.declare.auth import AUTH_FILE
 from harness.seen.ledger import Look, leaks
 from harness.seen.records import (
     Home,
@@ -176,7 +177,7 @@ def home(before: Look, world: World, ending: Ending) -> Home:
         layout=after.in_codex_layout,
         mode=after.mode,
         appeared=after.appeared_since(before),
-        leaked=leaks(world.path, names),
+        leaked=leaks(world.path, names, besides=world.home / AUTH_FILE),
         exit="hung" if ending.exit_code is None else str(ending.exit_code),
     )
 

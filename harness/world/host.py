@@ -23,6 +23,13 @@ METHOD_NOT_FOUND: Final = -32601
 NEW_WIRE: Final = Version("0.99.0")
 """From here on a host names the workspace beside the access token; before, in an id token."""
 
+NAMES_OF_ITS_OWN: Final = {
+    "apiKey": "api-key",
+    "accessToken": "host-own",
+    "idToken": "id-of-host-own",
+}
+"""What tokens are called that a scenario writes as on the wire."""
+
 Reply = Callable[[Mapping[str, Any]], None]
 
 
@@ -45,6 +52,7 @@ class HostApp:
         self._journal: list[Asked] = []
         self._late: list[threading.Timer] = []
         self._lock = threading.Lock()
+        self._closed = False
 
     @property
     def has_experimental_api(self) -> bool:
@@ -63,7 +71,7 @@ class HostApp:
                 handed_over = self._hand_over(login, self._next_name())
                 yield LOGIN, {"type": "chatgptAuthTokens", **handed_over}
             else:
-                self._names.add("api-key", str(login.get("apiKey", "")))
+                self._name_all(login)
                 yield LOGIN, login
 
     @property
@@ -93,8 +101,9 @@ class HostApp:
         timer = threading.Timer(delay, reply, [response])
         timer.daemon = True
         with self._lock:
-            self._late.append(timer)
-        timer.start()
+            if not self._closed:
+                timer.start()
+                self._late.append(timer)
 
     def finish(self) -> None:
         """Wait until every late answer has been given."""
@@ -103,6 +112,8 @@ class HostApp:
 
     def close(self) -> None:
         """Give up the answers that are still to come."""
+        with self._lock:
+            self._closed = True
         for timer in self._timers():
             timer.cancel()
 
@@ -118,7 +129,14 @@ class HostApp:
         if isinstance(answer, HostTokens):
             name = self._next_name()
             return name, {"result": self._hand_over(answer, name, granted=True)}
+        self._name_all(answer)
         return "a result of its own", {"result": answer}
+
+    def _name_all(self, message: Mapping[str, Any]) -> None:
+        """Give the tokens of a message of its own names, so that they are told by them."""
+        for member, name in NAMES_OF_ITS_OWN.items():
+            if isinstance(message.get(member), str):
+                self._names.add(name, message[member])
 
     def _next_name(self) -> str:
         with self._lock:
