@@ -7,6 +7,7 @@ judges what was seen, and fails when Codex did something else.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import nullcontext
@@ -342,6 +343,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     runner = config.stash.get(_RUNNER, None)
     if runner is None:
         return
+    # All that was collected stays to the end; looking through it for garbage is waste.
+    gc.freeze()
     cells = [item for item in session.items if isinstance(item, Cell) and item.is_applicable]
     runner.plan(cell.task for cell in cells)
     cells = [cell for cell in cells if _seconds_of_waiting(cell)]

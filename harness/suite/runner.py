@@ -18,8 +18,8 @@ from harness.declare.modules import Declared
 from harness.suite.stages import Observation, Stage, observe
 from harness.world.template import build_template
 
-STAGES_AT_ONCE: Final = 2
-"""How many stages of its scenario a process runs side by side: half of a short one is waiting."""
+STAGES_AT_ONCE: Final = 3
+"""How many stages of its scenario a process runs side by side: most of a short one is waiting."""
 
 WAITING_AT_ONCE: Final = 16
 """How many stages of scenarios that mostly wait a process runs beside all else."""
