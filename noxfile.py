@@ -172,7 +172,9 @@ def _add_release(release: str) -> None:
 
     of_release.__doc__ = f"Run every auth state on Codex {release}."
     name = f"release-{release}"
-    nox.session(name=name, default=False, venv_backend="none", requires=["env"])(of_release)
+    nox.session(name=name, default=False, venv_backend="none", requires=["env"], tags=["releases"])(
+        of_release
+    )
 
 
 def _first_line(module: Path) -> str:

@@ -29,7 +29,7 @@ from harness.results import CellResult, ResultsWriter, Verdict, as_json, differe
 from harness.scheduling import ScenarioScheduling, Waiting, available_cores, scope_of
 from harness.seen.records import Expect
 from harness.suite.runner import Key, Runner, Task
-from harness.suite.stages import stages_of
+from harness.suite.stages import Evidence, record_of, stages_of
 
 DIRECTORY: Final = "scenarios"
 LONG: Final = 1.0
@@ -89,11 +89,11 @@ class ScenarioFile(pytest.File):
         """Yield the cells of a scenario on a Codex, whose release they name beside others."""
         several = len(self.config.stash[_CODEXES]) > 1
         told = "@".join(filter(None, (declared.variant, codex.version if several else "")))
-        for stage in stages_of(declared.scenario):
-            task = Task(declared, stage, codex)
-            for probe in stage.probes:
-                name = f"{probe}[{told}]" if told else probe
-                yield Cell.from_parent(self, name=name, task=task, probe=probe)
+        stages = stages_of(declared.scenario)
+        for probe in dict.fromkeys(probe for stage in stages for probe in stage.probes):
+            tasks = [Task(declared, stage, codex) for stage in stages if probe in stage.probes]
+            name = f"{probe}[{told}]" if told else probe
+            yield Cell.from_parent(self, name=name, tasks=tasks, probe=probe)
 
 
 class Mistake(pytest.Item):
@@ -120,10 +120,11 @@ class Mistake(pytest.Item):
 class Cell(pytest.Item):
     """One probe of one scenario on one Codex."""
 
-    def __init__(self, *, task: Task, probe: str, **kwargs: Any) -> None:
-        """Keep what the cell is about."""
+    def __init__(self, *, tasks: Sequence[Task], probe: str, **kwargs: Any) -> None:
+        """Keep what the cell is about: the stages that have the probe, most often one."""
         super().__init__(**kwargs)
-        self.task = task
+        self.tasks = tasks
+        self.task = task = tasks[0]
         self.probe = probe
         self.told: dict[str, Any] = {
             "scenario": task.declared.id,
@@ -144,20 +145,21 @@ class Cell(pytest.Item):
             reason = self.task.declared.scenario.applies.reason
             self.told["not_applicable"] = reason
             pytest.skip(f"not applicable: {reason}")
-        self._observation, just_now = self.config.stash[_RUNNER].observation(self.task)
+        asked = [self.config.stash[_RUNNER].observation(task) for task in self.tasks]
+        self._observations = [observation for observation, _ in asked]
         self._expected = _expected(self.config, self.task)
-        if just_now:
-            evidence = self._observation.evidence
+        costs = [observation.evidence for observation, just_now in asked if just_now]
+        if costs:
             self.told["stage"] = {
-                "seconds": round(evidence.seconds, 3),
-                "cpu_seconds": round(evidence.cpu_seconds, 3),
-                "processes": evidence.processes,
+                "seconds": round(sum(cost.seconds for cost in costs), 3),
+                "cpu_seconds": round(sum(cost.cpu_seconds for cost in costs), 3),
+                "processes": sum(cost.processes for cost in costs),
             }
 
     def runtest(self) -> None:
         """Judge what the probe saw."""
         scenario, release = self.task.declared.scenario, self.task.codex.release
-        seen = self._observation.records[self.probe]
+        seen = record_of(self.probe, self._observations)
         differences = judge(getattr(self._expected, self.probe), seen)
         self.told |= {"seen": as_json(seen), "differences": differences_as_json(differences)}
         rot = rotten(scenario, self.probe, release, seen)
@@ -170,12 +172,19 @@ class Cell(pytest.Item):
             return super().repr_failure(excinfo, style)
         return describe(
             excinfo.value,
-            self._observation.evidence,
+            self._evidence,
             declared=self.task.declared,
             probe=self.probe,
             codex=self.task.codex,
             again=self._command(),
         )
+
+    @property
+    def _evidence(self) -> Evidence:
+        """What stands behind the record: of several stages, the first that is not as expected."""
+        expected = getattr(self._expected, self.probe)
+        differing = (one for one in self._observations if judge(expected, one.records[self.probe]))
+        return next(differing, self._observations[0]).evidence
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the module, for the terminal."""
@@ -346,7 +355,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     # All that was collected stays to the end; looking through it for garbage is waste.
     gc.freeze()
     cells = [item for item in session.items if isinstance(item, Cell) and item.is_applicable]
-    runner.plan(cell.task for cell in cells)
+    runner.plan(task for cell in cells for task in cell.tasks)
     cells = [cell for cell in cells if _seconds_of_waiting(cell)]
     workerinput = getattr(config, "workerinput", {})
     if workerinput and workerinput["codex_auth_scenarios"]["shares"]:
@@ -354,7 +363,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         waiting.tell(cell.nodeid for cell in cells)
         owners = waiting.owners(workerinput["workercount"])
         cells = [cell for cell in cells if owners[scope_of(cell.nodeid)] == workerinput["workerid"]]
-    runner.begin(cell.task for cell in cells)
+    runner.begin(task for cell in cells for task in cell.tasks)
 
 
 def _seconds_of_waiting(item: pytest.Item) -> float:

@@ -273,6 +273,37 @@ class RetriesWithTheOldToken(Mutant):
         return message
 
 
+class BreaksTheProtocol(Mutant):
+    """Calls a plan by a name that its own protocol does not know."""
+
+    def said(self, message: Message) -> Message:
+        """Change what ``account/updated`` says, which no probe looks at in a session."""
+        if message.get("method") == "account/updated":
+            message["params"]["planType"] = "platinum"
+        return message
+
+
+class AnswersTwice(Mutant):
+    """Answers the rate limits a second time."""
+
+    def __init__(self) -> None:
+        """Have answered nothing."""
+        super().__init__()
+        self.limits: Any = None
+
+    def asked(self, message: Message) -> Message:
+        """Remember the id."""
+        if message.get("method") == "account/rateLimits/read":
+            self.limits = message["id"]
+        return message
+
+    def said(self, message: Message) -> Message:
+        """Say it twice."""
+        if message.get("id") == self.limits and "result" in message:
+            write(message)
+        return message
+
+
 class GivesUpLate(Mutant):
     """Waits for a silent host for longer than ten seconds."""
 
@@ -301,9 +332,10 @@ def write_mutant(path: Path, mutant: type[Mutant], codex: Path) -> Path:
 
 
 def run(kind: type[Mutant], codex: str) -> None:
-    """Be ``kind`` for the arguments of this process."""
+    """Be ``kind`` for the arguments of this process, unless it is only asked what it is."""
     arguments = sys.argv[1:]
-    if "CODEX_HOME" not in os.environ or arguments == ["--version"]:
+    harmless = arguments == ["--version"] or "generate-json-schema" in arguments
+    if "CODEX_HOME" not in os.environ or harmless:
         os.execv(codex, [codex, *arguments])
     mutant = kind()
     environ = dict(os.environ)

@@ -37,7 +37,7 @@ from harness.codex.binary import find_codex
 from harness.declare.answers import ENDPOINTS
 from harness.declare.tokens import decode_jwt, parse_id_token
 from harness.seen.names import Names
-from harness.suite.stages import STAGES, HarnessFault, observe
+from harness.suite.stages import STAGES, HarnessFault, Prepared, observe
 from harness.world.backend import SSE_TURN, FakeOpenAI
 
 CLAIMS = IdTokenClaims(email="someone@example.com", plan_type="plus")
@@ -532,4 +532,4 @@ def test_fault_is_no_verdict_about_codex(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (cli,) = [stage for stage in STAGES if stage.name == "cli"]
 
     with pytest.raises(HarnessFault, match="RuntimeError: the fake is broken"):
-        observe(cli, Scenario(auth=signed_in()), find_codex(), root=tmp_path)
+        observe(cli, Scenario(auth=signed_in()), find_codex(), Prepared(), root=tmp_path)

@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from harness.__main__ import main
 from harness.codex.binary import Codex, CodexNotFoundError, find_codex, pinned_codex
-from harness.codex.schema import account_methods, schema_of
+from harness.codex.schema import account_methods, bundle_of, definitions_of
 from harness.drift import commands
 from harness.drift.behaviour import (
     MISSING,
@@ -248,7 +248,7 @@ def test_compare_tells_what_a_build_of_ones_own_does(
     change = "account, email: someone@example.com -> somebody.else@example.com"
     assert exit_code == 0
     assert f"one: read\n    {change}\none: refresh\n    {change}\n" in said
-    assert "2 of 11 cells differ" in said
+    assert "2 of 12 cells differ" in said
     assert said.endswith("0 account methods differ in the protocols of the two\n")
 
 
@@ -300,7 +300,7 @@ def test_account_methods_are_told_in_short() -> None:
 
 def test_real_codex_writes_its_protocol() -> None:
     """With the login of a host, which is experimental, and what it asks the host for."""
-    methods = account_methods(schema_of(find_codex()))
+    methods = account_methods(definitions_of(bundle_of(find_codex())))
 
     login = methods["ClientRequest account/login/start"]["params"]["type chatgptAuthTokens"]
     refresh = methods["ServerRequest account/chatgptAuthTokens/refresh"]
@@ -315,7 +315,7 @@ def test_what_is_no_codex_has_no_protocol(tmp_path: Path) -> None:
     path.chmod(0o755)
 
     with pytest.raises(CodexNotFoundError, match="writes no schema: no such command"):
-        schema_of(Codex(path, "1.2.3"))
+        bundle_of(Codex(path, "1.2.3"))
 
 
 @pytest.mark.usefixtures("project")

@@ -79,7 +79,7 @@ MISTAKES = {
         (
             "Expect has no field 'trun'; did you mean 'turn'? (it takes start, login, read,"
             " status, limits, turn, next_turn, home, requests, restart, refresh, neighbour, logout,"
-            " cli_status, cli_logout)"
+            " cli_status, cli_logout, wire)"
         ),
     ),
     "unknown endpoint": (

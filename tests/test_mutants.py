@@ -63,6 +63,8 @@ CASES = {
         "external_unauthorized_then_refreshed",
         {"turn", "next_turn", "requests"},
     ),
+    "breaks the protocol": (mutants.BreaksTheProtocol, "api_key", {"logout", "wire"}),
+    "answers twice": (mutants.AnswersTwice, "signed_in", {"wire"}),
     "gives up late": (mutants.GivesUpLate, "external_refresh_unanswered", {"turn"}),
 }
 

@@ -149,7 +149,7 @@ def test_killed_worker_costs_its_cell_alone(tmp_path: Path, temporary: Path) -> 
     )
 
     assert len(outcome.failed) == 1
-    assert "10 passed" in outcome.text
+    assert "11 passed" in outcome.text
     assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
 
 

@@ -27,7 +27,7 @@ from harness import (
 from harness.declare.auth import Auth
 from harness.judge.implied import implied
 from harness.seen.records import fields_of, probes_with
-from harness.suite.stages import STAGES, STAGES_WITH_HOST, stages_of
+from harness.suite.stages import STAGES, STAGES_WITH_HOST, WIRE, stages_of
 
 ACCOUNTS_CHECK = "GET /backend-api/wham/accounts/check"
 BUNDLE = "GET /backend-api/wham/config/bundle"
@@ -88,7 +88,9 @@ def test_stages_run_every_probe_once(*, host: bool) -> None:
     """Those that a scenario has, with a host or without."""
     stages = STAGES_WITH_HOST if host else STAGES
     assert stages == stages_of(Scenario(host=Host() if host else None))
-    probes = [probe for stage in stages for probe in stage.probes]
+    probes = [probe for stage in stages for probe in stage.probes if probe != WIRE]
+    assert all((WIRE in stage.probes) is (stage.name != "cli") for stage in stages)
+    probes.append(WIRE)
 
     assert sorted(probes_with(host=host)) == sorted(probes)
 

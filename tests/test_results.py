@@ -57,16 +57,16 @@ def test_lines_of_a_real_run_are_as_the_schema_says(tmp_path: Path) -> None:
     for line in lines:
         jsonschema.validate(line, SCHEMA)
     verdicts = [line["verdict"] for line in lines if line["type"] == "cell"]
-    assert ["run", *["cell"] * 34, "end"] == [line["type"] for line in lines]
+    assert ["run", *["cell"] * 37, "end"] == [line["type"] for line in lines]
     assert {verdict: verdicts.count(verdict) for verdict in set(verdicts)} == {
-        "passed": 21,
+        "passed": 23,
         "failed": 1,
         "error": 1,
-        "not applicable": 11,
+        "not applicable": 12,
     }
     assert {
         name: lines[-1][name] for name in ("cells", "passed", "failed", "error", "not applicable")
-    } == {"cells": 34, "passed": 21, "failed": 1, "error": 1, "not applicable": 11}
+    } == {"cells": 37, "passed": 23, "failed": 1, "error": 1, "not applicable": 12}
 
 
 def test_failed_cell_says_what_was_seen_and_expected(tmp_path: Path) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import subprocess
+import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from harness.codex.binary import Codex, CodexNotFoundError
+from harness.codex.process import Ending, Process
 
-DEADLINE: Final = 60.0
+DEADLINE: Final = 10.0
 """Seconds that a Codex may take to write its schema; 0.169.0 takes 0.3."""
 
 BUNDLE: Final = "codex_app_server_protocol.schemas.json"
 SIDES: Final = ("ClientRequest", "ServerRequest", "ServerNotification")
-"""The definitions that list what may be said, by whom."""
+"""The definitions that list what may be asked or told, by whom."""
 
 OF_ACCOUNTS: Final = ("account/", "accountSession/", "getAuthStatus")
 """How the methods begin that are about accounts."""
@@ -27,36 +30,82 @@ ANSWERS: Final = {
     "account/login/cancel": "CancelLoginAccountResponse",
     "account/logout": "LogoutAccountResponse",
     "account/rateLimits/read": "GetAccountRateLimitsResponse",
-    "account/chatgptAuthTokens/refresh": "ChatgptAuthTokensRefreshResponse",
-    "getAuthStatus": "GetAuthStatusResponse",
 }
-"""The definitions of answers, which the schema does not tie to their methods."""
+"""The definitions of answers that are not called after their methods."""
 
 
-def schema_of(codex: Codex) -> Mapping[str, Any]:
-    """Return all definitions of the protocol of ``codex``, by name, the experimental ones included.
+def answer_to(method: str) -> str:
+    """Return the name of the definition of the answer to ``method``.
+
+    The schema does not tie the two, but for their names: ``thread/start``, ``ThreadStartResponse``.
+    """
+    words = (word[:1].upper() + word[1:] for word in method.split("/"))
+    return ANSWERS.get(method) or "".join(words).removeprefix("Account") + "Response"
+
+
+def bundle_of(codex: Codex, *, root: Path | None = None) -> Mapping[str, Any]:
+    """Return the JSON Schema of the protocol of ``codex``, the experimental parts included.
+
+    Args:
+        codex: the Codex that writes it.
+        root: the directory of the run, which takes its processes with it when it ends.
 
     Raises:
         CodexNotFoundError: it writes no schema (before 0.93.0, or a script that is no Codex).
     """
-    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-schema-") as directory:
-        home, out = Path(directory, "home"), Path(directory, "out")
-        home.mkdir()
+    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-schema-", dir=root) as directory:
+        home = Path(directory)
         # Releases before 0.99.0 do not know --experimental, and leave nothing out.
         for option in (["--experimental"], []):
-            done = subprocess.run(
-                [codex.path, "app-server", "generate-json-schema", *option, "--out", out],
-                env={"CODEX_HOME": str(home), "HOME": str(home), "PATH": directory},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=DEADLINE,
-                check=False,
-            )
-            if not done.returncode:
-                return dict(_definitions(json.loads((out / BUNDLE).read_text())))
-    message = f"Codex {codex.version} writes no schema: {done.stderr.strip()[-200:]}"
+            said, ending = _write_schema(codex, option, home)
+            if ending.exit_code == 0:
+                with suppress(OSError, ValueError):
+                    return _parsed(home / BUNDLE)
+            if ending.exit_code is None:
+                said = f"it did not end within {DEADLINE:g} seconds"
+                break
+    message = f"Codex {codex.version} writes no schema: {said.strip()[-200:]}"
     raise CodexNotFoundError(message)
+
+
+def _write_schema(codex: Codex, option: Sequence[str], home: Path) -> tuple[str, Ending]:
+    """Let ``codex`` write its schema into ``home``; return what it said, and how it ended."""
+    # A script needs its interpreter.
+    path = os.environ.get("PATH", os.defpath) if codex.is_script else str(home)
+    words = ("app-server", "generate-json-schema", *option, "--out", str(home))
+    env = {"CODEX_HOME": str(home), "HOME": str(home), "PATH": path}
+    try:
+        with Process([codex.path, *words], env=env, cwd=home, stderr=home / "stderr") as process:
+            _, ending = process.read_to_end(DEADLINE)
+            return process.stderr, ending
+    except OSError as error:
+        raise CodexNotFoundError(str(error)) from error
+
+
+def kept_bundle_of(codex: Codex, directory: Path, *, root: Path | None = None) -> Mapping[str, Any]:
+    """Return what ``bundle_of`` does, from a file of ``directory`` once it has been asked for.
+
+    Raises:
+        CodexNotFoundError: as for ``bundle_of``.
+    """
+    there = codex.path.stat()
+    identity = f"{codex.path} {there.st_size} {there.st_mtime_ns}"
+    digest = hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()[:16]
+    kept = directory / f"{codex.version}-{digest}.json"
+    with suppress(OSError, ValueError):
+        return _parsed(kept)
+    bundle = bundle_of(codex, root=root)
+    directory.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: other processes read it.
+    with tempfile.NamedTemporaryFile("w", dir=directory, delete=False) as unfinished:
+        json.dump(bundle, unfinished)
+    Path(unfinished.name).rename(kept)
+    return bundle
+
+
+def definitions_of(bundle: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return all definitions of a schema by name, those of the newest protocol over the others."""
+    return dict(_definitions(bundle))
 
 
 def account_methods(definitions: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -72,10 +121,16 @@ def account_methods(definitions: Mapping[str, Any]) -> Mapping[str, Any]:
             if not method.startswith(OF_ACCOUNTS):
                 continue
             told = {"params": _shape(properties.get("params", {}), definitions)}
-            if method in ANSWERS:
-                told["answer"] = _shape(definitions.get(ANSWERS[method], {}), definitions)
+            answer = definitions.get(answer_to(method))
+            if answer:
+                told["answer"] = _shape(answer, definitions)
             methods[f"{side} {method}"] = told
     return methods
+
+
+def _parsed(path: Path) -> Mapping[str, Any]:
+    bundle: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return bundle
 
 
 def _definitions(bundle: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

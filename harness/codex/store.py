@@ -50,6 +50,11 @@ class Store:
     directory: Path = field(factory=lambda: user_cache_path("codex-auth-scenarios") / "releases")
     tell: Tell = field(default=_say_nothing)
 
+    @property
+    def schemas(self) -> Path:
+        """The directory beside it that keeps what the releases write of their protocols."""
+        return self.directory.with_name("schemas")
+
     def resolve(self, words: Iterable[str]) -> Sequence[Codex]:
         """Return every Codex that ``words`` mean, each once, downloading what is not here.
 
@@ -109,6 +114,8 @@ class Store:
             gone = [version for version in dict.fromkeys(versions) if version in here]
             for version in gone:
                 shutil.rmtree(here[version].path.parent)
+                for schema in self.schemas.glob(f"{version}-*.json"):
+                    schema.unlink(missing_ok=True)
         return gone
 
     @contextmanager

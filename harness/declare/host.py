@@ -173,16 +173,24 @@ class Host:
     @property
     def tokens(self) -> tuple[HostTokens, ...]:
         """The tokens that it logs in with or answers with, as far as they are declared."""
-        answers = (
-            one.answer if isinstance(one, Late) else one for one in as_sequence(self.refreshes)
-        )
-        given = (*as_sequence(self.logins), *answers, HostTokens())
-        return tuple(one for one in given if isinstance(one, HostTokens))
+        return tuple(one for one in (*self._says, HostTokens()) if isinstance(one, HostTokens))
+
+    @property
+    def speaks_raw(self) -> bool:
+        """Whether it sends anything as on the wire, which may break the protocol on purpose."""
+        return any(isinstance(one, Mapping) for one in self._says)
 
     @property
     def waits(self) -> float:
         """How many seconds its answers take, one of each."""
         return sum(map(_seconds, as_sequence(self.refreshes)))
+
+    @property
+    def _says(self) -> tuple[Any, ...]:
+        """All that it logs in with, and then answers with, late or not."""
+        refreshes = as_sequence(self.refreshes)
+        answers = (one.answer if isinstance(one, Late) else one for one in refreshes)
+        return (*as_sequence(self.logins), *answers)
 
 
 def _seconds(answer: HostAnswer) -> float:

@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from harness.codex.binary import Codex
 from harness.codex.releases import ReleaseError, known_releases
-from harness.codex.schema import account_methods, schema_of
+from harness.codex.schema import account_methods, bundle_of, definitions_of
 from harness.codex.store import Store
 from harness.drift.behaviour import Behaviour, Change, DriftError, changes, observe
 
@@ -97,7 +97,7 @@ def compare(old: str, new: str, arguments: Sequence[str], say: Say) -> int:
 
 
 def _protocol(codex: Codex) -> Behaviour:
-    methods = account_methods(schema_of(codex))
+    methods = account_methods(definitions_of(bundle_of(codex)))
     split = {name: name.partition(" ") for name in methods}
     return {(split[name][0], split[name][2]): told for name, told in methods.items()}
 

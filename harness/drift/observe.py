@@ -16,9 +16,9 @@ from harness.judge.judge import judge
 from harness.report.source import expectation
 from harness.results import as_json
 from harness.seen.records import Record
+from harness.suite.runner import Preparations
 from harness.suite.stages import observe as observe_stage
-from harness.suite.stages import stages_of
-from harness.world.template import build_template
+from harness.suite.stages import record_of, stages_of
 
 Say = Callable[[str], None]
 
@@ -67,19 +67,22 @@ def _summary(probes: int, different: int) -> str:
 def _observed(declared: Declared, codex: Codex, probe: str) -> Iterator[tuple[str, Record]]:
     with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-observe-") as directory:
         root = Path(directory).resolve()
-        template = root / "template"
-        build_template(codex, template, root=root)
+        prepared = Preparations(root).of(codex)
         stages = [
             stage for stage in stages_of(declared.scenario) if not probe or probe in stage.probes
         ]
         with ThreadPoolExecutor(max(1, len(stages))) as pool:
             observations = pool.map(
                 lambda stage: observe_stage(
-                    stage, declared.scenario, codex, template=template, root=root
+                    stage,
+                    declared.scenario,
+                    codex,
+                    prepared,
+                    root=root,
                 ),
                 stages,
             )
-        for stage, observation in zip(stages, observations, strict=True):
-            for name in stage.probes:
-                if probe in ("", name):
-                    yield name, observation.records[name]
+        seen = list(zip(stages, observations, strict=True))
+        for name in dict.fromkeys(name for stage in stages for name in stage.probes):
+            if probe in ("", name):
+                yield name, record_of(name, [one for stage, one in seen if name in stage.probes])

@@ -39,6 +39,7 @@ from harness.seen.records import (
     Start,
     Status,
     Turn,
+    Wire,
     at_most,
     every,
     fields_of,
@@ -384,6 +385,7 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
     return attrs.evolve(
         seen,
         home=home,
+        wire=_as_agreed(scenario),
         logout=attrs.evolve(seen.logout, auth_json=removed),
         cli_status=attrs.evolve(seen.cli_status, auth_json=kept),
         cli_logout=CliLogout(
@@ -394,6 +396,13 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
             counts={REVOKE: 1} if stored_tokens else {},
         ),
     )
+
+
+def _as_agreed(scenario: Scenario) -> Wire:
+    """Both sides keep to the protocol, but for a host that is told what to say word by word."""
+    wire = Wire(violations=(), error=None)
+    speaks_raw = scenario.host is not None and scenario.host.speaks_raw
+    return wire if speaks_raw else attrs.evolve(wire, client_violations=())
 
 
 def _completed(bearer: str | None, account_id: str | None) -> Turn:

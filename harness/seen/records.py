@@ -448,6 +448,27 @@ class CliLogout:
     counts: Any = _seen(dict)
 
 
+@frozen(kw_only=True)
+class Wire:
+    """Every JSON-RPC message of a scenario, held against the protocol that the Codex describes.
+
+    The protocol is what its ``app-server generate-json-schema`` writes. Each text names the message
+    and the place in it; each stands once, in the order of the alphabet.
+
+    Args:
+        violations: what Codex said against it.
+        client_violations: what the client, or the host, said against it.
+        undeclared: methods and members that Codex sent and the protocol does not name; what is not
+            written in an expectation is only noted.
+        error: why nothing could be validated; ``None`` when it could.
+    """
+
+    violations: Any = _seen(tuple)
+    client_violations: Any = _seen(tuple)
+    undeclared: Any = _seen(tuple)
+    error: Any = _seen(str, None)
+
+
 Record = (
     Start
     | Login
@@ -464,6 +485,7 @@ Record = (
     | Logout
     | CliStatus
     | CliLogout
+    | Wire
 )
 
 
@@ -491,6 +513,7 @@ class Expect:
     logout: Logout = _probe(Logout)
     cli_status: CliStatus = _probe(CliStatus, host=False)
     cli_logout: CliLogout = _probe(CliLogout, host=False)
+    wire: Wire = _probe(Wire)
 
     def over(self, implied: Expect) -> Expect:
         """Return ``implied`` with every field replaced that this one pins."""

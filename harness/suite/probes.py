@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
 from harness.codex.process import Ending
+from harness.codex.protocol import Protocol
 from harness.declare.auth import AUTH_FILE
 from harness.seen.ledger import Look, leaks
 from harness.seen.records import (
@@ -27,6 +28,7 @@ from harness.seen.records import (
     Start,
     Status,
     Turn,
+    Wire,
     fields_of,
 )
 from harness.world.host import LOGIN, LOGOUT
@@ -220,6 +222,32 @@ def logout(server: AppServer, world: World) -> Logout:
         notifications=tuple(one for one in messages if _is_notification(one)),
         account=afterwards.account,
     )
+
+
+def wire(world: World, protocol: Protocol | str) -> Wire:
+    """Hold all that was said against ``protocol``, or say why there is none."""
+    if isinstance(protocol, str):
+        return Wire(violations=(), client_violations=(), undeclared=(), error=protocol)
+    found = [protocol.check(server.transcript) for server in world.servers]
+
+    def once(texts: Iterable[Sequence[str]]) -> tuple[str, ...]:
+        return tuple(sorted({world.names.redact(text) for several in texts for text in several}))
+
+    return Wire(
+        violations=once(one.violations for one in found),
+        client_violations=once(one.client_violations for one in found),
+        undeclared=once(one.undeclared for one in found),
+        error=None,
+    )
+
+
+def in_all_stages(wires: Sequence[Any]) -> Wire:
+    """Return what was found on the wire of several stages of a scenario as one record."""
+    together = {
+        name: tuple(sorted({text for one in wires for text in getattr(one, name)}))
+        for name in ("violations", "client_violations", "undeclared")
+    }
+    return Wire(**together, error=next((one.error for one in wires if one.error), None))
 
 
 def not_reached(record: type[Any], why: str) -> Any:

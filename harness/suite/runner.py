@@ -13,9 +13,12 @@ from typing import Final
 
 from attrs import frozen
 
-from harness.codex.binary import Codex
+from harness.codex.binary import Codex, CodexNotFoundError
+from harness.codex.protocol import Protocol
+from harness.codex.schema import kept_bundle_of
+from harness.codex.store import Store
 from harness.declare.modules import Declared
-from harness.suite.stages import Observation, Stage, observe
+from harness.suite.stages import Observation, Prepared, Stage, observe
 from harness.world.template import build_template
 
 STAGES_AT_ONCE: Final = 3
@@ -42,8 +45,8 @@ class Task:
         return (*self.declared.key, self.codex.path)
 
 
-class Templates:
-    """The template home of each Codex, made once for all processes of a run.
+class Preparations:
+    """What is made once for each Codex, and for all processes of a run.
 
     Args:
         directory: the directory of the run.
@@ -53,10 +56,10 @@ class Templates:
         """Make none yet."""
         self._directory = directory
         self._lock = threading.Lock()
-        self._made: dict[Path, Future[Path]] = {}
+        self._made: dict[Path, Future[Prepared]] = {}
 
-    def of(self, codex: Codex) -> Path:
-        """Return the template home for ``codex``; whoever comes first makes it.
+    def of(self, codex: Codex) -> Prepared:
+        """Return what is prepared for ``codex``; whoever comes first prepares it.
 
         Raises:
             Exception: whatever kept the harness from making it.
@@ -66,12 +69,24 @@ class Templates:
             made = self._made.setdefault(codex.path, Future())
         if first:
             try:
-                made.set_result(self._make(codex))
+                made.set_result(self._prepare(codex))
             except Exception as error:  # noqa: BLE001 - for everyone who asks for it
                 made.set_exception(error)
         return made.result()
 
-    def _make(self, codex: Codex) -> Path:
+    def _prepare(self, codex: Codex) -> Prepared:
+        return Prepared(template=self._template(codex), protocol=self._protocol(codex))
+
+    def _protocol(self, codex: Codex) -> Protocol | str:
+        # A Codex of the user's own changes at any time, and is not worth keeping anything of.
+        own = codex.word == str(codex.path)
+        try:
+            kept = self._directory if own else Store().schemas
+            return Protocol(kept_bundle_of(codex, kept, root=self._directory))
+        except CodexNotFoundError as error:
+            return str(error)
+
+    def _template(self, codex: Codex) -> Path:
         name = hashlib.sha256(bytes(codex.path)).hexdigest()[:16]
         template = self._directory / f"template-{name}"
         with template.with_suffix(".lock").open("w") as lock:
@@ -93,7 +108,7 @@ class Runner:
     def __init__(self, directory: Path) -> None:
         """Plan nothing yet."""
         self._directory = directory
-        self._templates = Templates(directory)
+        self._preparations = Preparations(directory)
         self._pool = ThreadPoolExecutor(STAGES_AT_ONCE)
         self._waiting = ThreadPoolExecutor(WAITING_AT_ONCE)
         self._plan: dict[Key, dict[str, Task]] = {}
@@ -101,8 +116,8 @@ class Runner:
         self._asked: set[tuple[Key, str]] = set()
 
     def prepare(self, codex: Codex) -> None:
-        """Begin to make the template home for ``codex``."""
-        threading.Thread(target=self._try_template, args=[codex], daemon=True).start()
+        """Begin with what is made once for ``codex``."""
+        threading.Thread(target=self._try_to_prepare, args=[codex], daemon=True).start()
 
     def plan(self, tasks: Iterable[Task]) -> None:
         """Take note of all that will be asked for."""
@@ -137,15 +152,15 @@ class Runner:
         }
 
     def _observe(self, task: Task) -> Observation:
-        template = self._templates.of(task.codex)
+        prepared = self._preparations.of(task.codex)
         return observe(
             task.stage,
             task.declared.scenario,
             task.codex,
-            template=template,
+            prepared,
             root=self._directory,
         )
 
-    def _try_template(self, codex: Codex) -> None:
+    def _try_to_prepare(self, codex: Codex) -> None:
         with suppress(Exception):  # told to whoever asks for a stage
-            self._templates.of(codex)
+            self._preparations.of(codex)

@@ -7,7 +7,7 @@ a probe that changes the state on purpose has a home to itself.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from attrs import frozen
 from harness.codex.app_server import AppServer, Line
 from harness.codex.binary import Codex
 from harness.codex.process import Ending, Process
+from harness.codex.protocol import Protocol
 from harness.declare.scenario import Scenario
 from harness.seen.journal import Journal
 from harness.seen.records import (
@@ -35,6 +36,9 @@ from harness.seen.records import (
 )
 from harness.suite import probes
 from harness.world.world import World, start_app_server
+
+WIRE: Final = "wire"
+"""The probe that several stages have: each holds its own messages against the protocol."""
 
 CLI_DEADLINE: Final = 20.0
 """Seconds that a command may take."""
@@ -82,28 +86,57 @@ class Stage:
     run: Callable[[World], Observation]
 
 
+@frozen(kw_only=True)
+class Prepared:
+    """What is made once for a Codex.
+
+    Args:
+        template: a home that it has initialised, or ``None``: it starts in empty ones.
+        protocol: what it may say on the wire, or why that is not known.
+    """
+
+    template: Path | None = None
+    protocol: Protocol | str = "nobody has asked for the protocol"
+
+
 def observe(
     stage: Stage,
     scenario: Scenario,
     codex: Codex,
+    prepared: Prepared,
     *,
-    template: Path | None = None,
     root: Path | None = None,
 ) -> Observation:
     """Run ``stage`` of ``scenario`` on ``codex`` in a world of its own.
+
+    Args:
+        stage: what is done.
+        scenario: the state it is done in.
+        codex: what it is done to.
+        prepared: what was made before for ``codex``.
+        root: as for the world.
 
     Raises:
         HarnessFault: the fake backend failed while it answered.
     """
     started = time.monotonic()
-    with World(scenario, codex, template=template, root=root) as world:
+    with World(scenario, codex, template=prepared.template, root=root) as world:
         observation = stage.run(world)
         faults = world.backend.faults
+        records = dict(observation.records)
+        if WIRE in stage.probes:
+            records[WIRE] = probes.wire(world, prepared.protocol)
     if faults:
         message = "the fake backend failed:\n" + "\n".join(faults)
         raise HarnessFault(message)
     seconds = time.monotonic() - started
-    return attrs.evolve(observation, evidence=attrs.evolve(observation.evidence, seconds=seconds))
+    return Observation(records, attrs.evolve(observation.evidence, seconds=seconds))
+
+
+def record_of(probe: str, observations: Sequence[Observation]) -> Record:
+    """Return the record of ``probe`` from the stages that have it: of one, or of all together."""
+    records = [observation.records[probe] for observation in observations]
+    return probes.in_all_stages(records) if probe == WIRE else records[0]
 
 
 Probe = Callable[[AppServer, World], Any]
@@ -228,9 +261,13 @@ def _cli(world: World) -> Observation:
 
 
 STAGES: Final = (
-    Stage("session", ("start", "read", "status", "limits", "turn", "home", "requests"), _session),
-    Stage("refresh", ("refresh",), _refresh),
-    Stage("logout", ("logout",), _logout),
+    Stage(
+        "session",
+        ("start", "read", "status", "limits", "turn", "home", "requests", WIRE),
+        _session,
+    ),
+    Stage("refresh", ("refresh", WIRE), _refresh),
+    Stage("logout", ("logout", WIRE), _logout),
     Stage("cli", ("cli_status", "cli_logout"), _cli),
 )
 """Every stage of the suite."""
@@ -240,12 +277,12 @@ STAGES_WITH_HOST: Final = (
         "session",
         (
             *("start", "login", "read", "status", "limits", "turn", "next_turn"),
-            *("home", "requests", "restart"),
+            *("home", "requests", "restart", WIRE),
         ),
         _session_with_host,
     ),
-    Stage("refresh", ("refresh", "neighbour"), _refresh_with_host),
-    Stage("logout", ("logout",), _logout),
+    Stage("refresh", ("refresh", "neighbour", WIRE), _refresh_with_host),
+    Stage("logout", ("logout", WIRE), _logout),
 )
 """Every stage of a scenario with a host; the command line knows nothing of hosts."""
 
