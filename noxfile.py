@@ -106,6 +106,12 @@ def cache(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def known(session: nox.Session) -> None:
+    """List anew which releases of Codex there are, for the ranges in scenarios."""
+    _run(session, "harness", "known")
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def bench(session: nox.Session) -> None:
     """Measure what a run of all scenarios costs beside the Codex processes themselves."""
     _run(session, "harness.bench", *session.posargs)

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from packaging.version import Version
 
 from harness.codex.binary import CodexNotFoundError
+from harness.codex.releases import listed_releases
 from harness.codex.store import Store
 from harness.declare.modules import ModuleError
+from harness.declare.releases import KNOWN, known_releases
 from harness.drift.behaviour import DriftError
 from harness.drift.commands import bisect, compare, history
 from harness.drift.observe import observe
@@ -55,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="say all that was seen, as JSON lines")
     one.set_defaults(run=_observe)
 
+    one = commands.add_parser("known", help="list anew which releases of Codex there are")
+    one.set_defaults(run=_known)
+
     one = commands.add_parser("cache", help="list the releases that are downloaded, or remove them")
     one.add_argument("--remove", nargs="+", metavar="RELEASE", help="remove these, or: all")
     one.set_defaults(run=_cache)
@@ -77,6 +82,15 @@ def _history(options: argparse.Namespace) -> None:
 def _observe(options: argparse.Namespace) -> None:
     for codex in _store().resolve([options.codex]):
         observe(options.scenario, codex, print, data=options.json)
+
+
+def _known(_options: argparse.Namespace) -> None:
+    before = known_releases()
+    # One of the indexes may not have answered.
+    now = sorted({*before, *listed_releases()})
+    KNOWN.write_text("".join(f"{release}\n" for release in now), encoding="utf-8")
+    new = ", ".join(str(release) for release in now if release not in before)
+    print(f"{len(now)} releases of Codex, new: {new or 'none'}")
 
 
 def _store() -> Store:

@@ -23,7 +23,7 @@ from harness import (
     every,
 )
 from harness.declare.answers import asked_by
-from harness.declare.releases import Range
+from harness.declare.releases import Range, known_releases
 from harness.judge.implied import expected, implied, without_deviations
 from harness.judge.judge import judge
 from harness.judge.rot import rotten
@@ -63,6 +63,21 @@ def test_empty_range_is_refused() -> None:
     """A range whose end does not come after its beginning holds nothing."""
     with pytest.raises(ValueError, match=r"holds no release: 0.160.0 is not before 0.150.0"):
         Range(">=0.160.0,<0.150.0")
+
+
+@pytest.mark.parametrize("text", [">=0.155.7", "<0.155.7", "==0.155.7", ">=0.94.0,<0.155.7"])
+def test_range_with_an_unpublished_end_is_refused(text: str) -> None:
+    """It is a slip of the pen; the message names what may be meant."""
+    message = r"Codex 0.155.7 was never released; next to it are 0.155.1 and 0.156.0"
+    with pytest.raises(ValueError, match=message):
+        Range(text)
+
+
+def test_range_may_end_after_the_newest_known_release() -> None:
+    """A release that came out after the list was written is no mistake."""
+    newest = known_releases()[-1]
+
+    assert newest in Range(f">={newest},<{newest.major}.{newest.minor + 1}.0")
 
 
 @pytest.mark.parametrize(

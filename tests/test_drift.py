@@ -178,7 +178,7 @@ def releases(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
 
     known = [Version(f"1.{minor}.0") for minor in range(11)]
     monkeypatch.setattr(commands, "observe", observed)
-    monkeypatch.setattr(commands, "known_releases", lambda: known)
+    monkeypatch.setattr(commands, "listed_releases", lambda: known)
     monkeypatch.setattr(commands, "_is_obtainable", lambda release, _say: str(release) != "1.5.0")
     return run
 

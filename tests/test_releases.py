@@ -38,7 +38,7 @@ from harness.codex.releases import (
     ReleaseError,
     is_range,
     is_release,
-    known_releases,
+    listed_releases,
     local_codex,
     matching_releases,
     reason,
@@ -371,41 +371,41 @@ def test_missing_path_is_an_error(tmp_path: Path) -> None:
 # Which releases there are.
 
 
-def test_known_releases_are_those_of_both(clients: Clients) -> None:
+def test_listed_releases_are_those_of_both(clients: Clients) -> None:
     """Each once, oldest first, without prereleases and without the packages of a platform."""
     clients.listed(
         pip=["1.3.0a1", "1.2.3", "1.2.0"],
         npm=["1.1.0", "1.2.3", "1.2.3-linux-x64", "1.3.0-alpha.1", "1.10.0"],
     )
 
-    assert ["1.1.0", "1.2.0", "1.2.3", "1.10.0"] == [str(one) for one in known_releases()]
+    assert ["1.1.0", "1.2.0", "1.2.3", "1.10.0"] == [str(one) for one in listed_releases()]
     assert ["pip index versions", "npm view @openai/codex"] == clients.calls
 
 
-def test_known_releases_without_pip(clients: Clients) -> None:
+def test_listed_releases_without_pip(clients: Clients) -> None:
     """A package that the index does not have costs nothing."""
     clients.listed(npm=["1.2.0", "1.2.3"])
 
-    assert ["1.2.0", "1.2.3"] == [str(one) for one in known_releases()]
+    assert ["1.2.0", "1.2.3"] == [str(one) for one in listed_releases()]
 
 
 @pytest.mark.parametrize(
     "commands", ["echo 'npm error code E500' >&2; exit 1", "echo '<html>'"], ids=["fails", "babble"]
 )
-def test_known_releases_without_an_answer_of_npm(clients: Clients, commands: str) -> None:
+def test_listed_releases_without_an_answer_of_npm(clients: Clients, commands: str) -> None:
     """A registry that is down, or is none, costs nothing."""
     clients.listed(pip=["1.2.3", "1.2.0"])
     clients.answer("npm view @openai/codex", commands)
 
-    assert ["1.2.0", "1.2.3"] == [str(one) for one in known_releases()]
+    assert ["1.2.0", "1.2.3"] == [str(one) for one in listed_releases()]
 
 
 @pytest.mark.usefixtures("without_npm")
-def test_known_releases_without_npm(clients: Clients) -> None:
+def test_listed_releases_without_npm(clients: Clients) -> None:
     """A machine without npm does with pip."""
     clients.listed(pip=["1.2.3", "1.2.0"])
 
-    assert ["1.2.0", "1.2.3"] == [str(one) for one in known_releases()]
+    assert ["1.2.0", "1.2.3"] == [str(one) for one in listed_releases()]
 
 
 NO_LIST = "the releases of Codex cannot be listed; tried "
@@ -416,7 +416,7 @@ def test_releases_that_cannot_be_listed_are_an_error(clients: Clients) -> None:
     clients.answer("npm view @openai/codex", "exit 3")
 
     with pytest.raises(ReleaseError) as raised:
-        known_releases()
+        listed_releases()
 
     because = (
         "pip: ERROR: No matching distribution found for openai-codex-cli-bin; npm: exit code 3"
@@ -433,7 +433,7 @@ def test_client_that_hangs_is_given_up(
         clients.answer(call, f"read _ <{_quoted(tmp_path / 'forever')}")
 
     with fifo(tmp_path / "forever"), pytest.raises(ReleaseError) as raised:
-        known_releases()
+        listed_releases()
 
     assert 2 == str(raised.value).count("timed out after 0.1 seconds")
 
@@ -1112,7 +1112,7 @@ def test_clients_that_list_nothing_are_named(clients: Clients) -> None:
     clients.answer("npm view @openai/codex", "echo '[]'")
 
     with pytest.raises(ReleaseError, match="cannot be listed: pip and npm list none"):
-        known_releases()
+        listed_releases()
 
 
 def test_pinned_release_is_not_downloaded(store: Store, clients: Clients) -> None:

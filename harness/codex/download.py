@@ -19,7 +19,7 @@ from typing import Final
 from packaging.version import Version
 
 from harness.codex.binary import PINNED
-from harness.codex.releases import NPM_PACKAGE, ReleaseError, known_releases, npm, pip, reason
+from harness.codex.releases import NPM_PACKAGE, ReleaseError, listed_releases, npm, pip, reason
 
 PLATFORMS: Final = {
     ("linux", "x86_64"): ("linux-x64", "x86_64-unknown-linux-musl"),
@@ -173,7 +173,7 @@ def _unpacked(directory: Path) -> Path:
 def _near(version: Version) -> str:
     """Return the releases on both sides of one that cannot be had, if they can be listed."""
     try:
-        known = known_releases()
+        known = listed_releases()
     except ReleaseError:
         return ""
     if version in known:

@@ -38,7 +38,7 @@ def pip(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pip", *arguments, *quiet]
 
 
-def known_releases() -> Sequence[Version]:
+def listed_releases() -> Sequence[Version]:
     """Return every stable release that PyPI or npm lists, the oldest first.
 
     Raises:

@@ -25,7 +25,7 @@ from harness.codex.download import Tell, download, platform_name
 from harness.codex.releases import (
     ReleaseError,
     is_range,
-    known_releases,
+    listed_releases,
     local_codex,
     matching_releases,
 )
@@ -77,7 +77,7 @@ class Store:
         local = local_codex(word)
         if local:
             return [local]
-        known = known_releases() if is_range(word) or word == "latest" else ()
+        known = listed_releases() if is_range(word) or word == "latest" else ()
         return [local_codex(str(one)) or one for one in matching_releases(word, known)]
 
     def installed(self) -> Mapping[Version, Codex]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from attrs import Attribute, field, frozen
@@ -16,6 +18,14 @@ from harness.declare.checks import takes
 from harness.seen.records import PROBES, Expect, fields_of
 
 BOUND = re.compile(r"(>=|<|==)(\d+\.\d+\.\d+)")
+KNOWN = Path(__file__).with_name("known_releases.txt")
+"""Every stable release of Codex, the oldest first; ``nox -s known`` writes it anew."""
+
+
+@cache
+def known_releases() -> Sequence[Version]:
+    """Return every stable release that was published when the list was written."""
+    return tuple(map(Version, KNOWN.read_text(encoding="utf-8").split()))
 
 
 @frozen(slots=False)
@@ -34,6 +44,19 @@ class Range:
         low, high = self.ends
         if low and high and low >= high and signs != ["=="]:
             message = f"{self.text!r} holds no release: {low} is not before {high}"
+            raise ValueError(message)
+        for end in filter(None, (low, high)):
+            self._refuse_unpublished(end)
+
+    def _refuse_unpublished(self, end: Version) -> None:
+        """Refuse a number between two releases; of what is newer than all of them, nobody knows."""
+        known = known_releases()
+        after = bisect(known, end)
+        if 0 < after < len(known) and known[after - 1] != end:
+            message = (
+                f"{self.text!r}: Codex {end} was never released; "
+                f"next to it are {known[after - 1]} and {known[after]}"
+            )
             raise ValueError(message)
 
     @cached_property

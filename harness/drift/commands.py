@@ -10,7 +10,7 @@ from attrs import frozen
 from packaging.version import Version
 
 from harness.codex.binary import Codex
-from harness.codex.releases import ReleaseError, known_releases
+from harness.codex.releases import ReleaseError, listed_releases
 from harness.codex.schema import account_methods, bundle_of, definitions_of
 from harness.codex.store import Store
 from harness.drift.behaviour import Behaviour, Change, DriftError, changes, observe
@@ -121,7 +121,7 @@ def bisect(text: str, old: str, new: str, say: Say) -> tuple[Version, Version]:
         DriftError: ``old`` and ``new`` do the same.
     """
     question = Question.parse(text)
-    between = [one for one in known_releases() if Version(old) <= one <= Version(new)]
+    between = [one for one in listed_releases() if Version(old) <= one <= Version(new)]
     if len(between) < len((old, new)) or between[0] != Version(old) or between[-1] != Version(new):
         message = f"{old} and {new} are no two releases, the older first"
         raise DriftError(message)
