@@ -14,6 +14,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
+import attrs
 import pytest
 
 from harness.codex.binary import Codex, CodexNotFoundError
@@ -24,7 +25,10 @@ from harness.judge.judge import judge
 from harness.judge.rot import rotten
 from harness.reaper import Run
 from harness.report.failure import Deviates, describe
+from harness.report.rewrite import Correction
+from harness.report.source import source_of
 from harness.report.table import write_table
+from harness.report.update import UpdatePlugin
 from harness.results import CellResult, ResultsWriter, Verdict, as_json, differences_as_json
 from harness.scheduling import ScenarioScheduling, Waiting, available_cores, scope_of
 from harness.seen.records import Expect
@@ -61,6 +65,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         type=Path,
         help="write what was seen, and the verdicts, into this file as JSON lines",
+    )
+    group.addoption(
+        "--update",
+        action="store_true",
+        help=(
+            "write what was seen into the scenario modules, for review as a diff: as what they "
+            "expect on the pinned release, as a deviation on any other"
+        ),
     )
 
 
@@ -164,6 +176,11 @@ class Cell(pytest.Item):
         self.told |= {"seen": as_json(seen), "differences": differences_as_json(differences)}
         rot = rotten(scenario, self.probe, release, seen)
         if differences or rot:
+            self.told["corrections"] = [
+                attrs.astuple(Correction(self.probe, one.field, source_of(one)))
+                for one in differences
+                if one.is_expectable
+            ]
             raise Deviates(differences, rot)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -298,6 +315,10 @@ def pytest_configure(config: pytest.Config) -> None:
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
         path = config.getoption("--results")
+        if config.getoption("--update"):
+            config.pluginmanager.register(
+                UpdatePlugin(config.rootpath, _only(config.stash[_CODEXES]))
+            )
         if path and not config.option.collectonly:
             releases = (codex.version for codex in config.stash[_CODEXES])
             config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, releases)))
@@ -322,6 +343,18 @@ def _resolve(config: pytest.Config) -> Sequence[Codex]:
         return Store(tell=tell).resolve(config.getoption("--codex") or ["pinned"])
     except CodexNotFoundError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _only(codexes: Sequence[Codex]) -> Codex:
+    """Return the Codex of a run that has one.
+
+    Raises:
+        pytest.UsageError: it has several.
+    """
+    if len(codexes) > 1:
+        message = "--update takes one Codex: what several do cannot be written at once"
+        raise pytest.UsageError(message)
+    return codexes[0]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

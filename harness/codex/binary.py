@@ -61,6 +61,14 @@ def pinned_codex() -> Path:
     return path
 
 
+def is_pinned(codex: Codex) -> bool:
+    """Whether ``codex`` is the one of the installed package."""
+    try:
+        return codex.path == pinned_codex()
+    except CodexNotFoundError:
+        return False
+
+
 def find_codex(path: Path | None = None) -> Codex:
     """Return the Codex at ``path``, by default the pinned one, and ask it for its version.
 

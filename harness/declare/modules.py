@@ -36,6 +36,7 @@ class ModuleError(Exception):
         super().__init__(f"{_shown(path)}:{line}: {text}")
         self.path = path
         self.line = line
+        self.text = text
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ from attrs import frozen
 from harness.seen.records import UNSET, Record, fields_of
 
 COUNTS = "counts"
+OFF_THE_MACHINE = "off the machine"
 
 
 @frozen
@@ -17,13 +18,18 @@ class Difference:
     """A field of a record that is not as expected.
 
     Args:
-        field: its name, or ``"off the machine"``.
+        field: its name, or ``OFF_THE_MACHINE``.
         expected, seen: the two values.
     """
 
     field: str
     expected: Any
     seen: Any
+
+    @property
+    def is_expectable(self) -> bool:
+        """Whether a scenario could expect what was seen."""
+        return self.field != OFF_THE_MACHINE and self.seen is not UNSET
 
 
 def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
@@ -32,22 +38,28 @@ def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
     A mapping from the wire may hold more members than expected, since releases add some; ``counts``
     of requests must be exact. A request that was meant for another machine is always a difference.
     """
-    values = fields_of(seen)
+    values = dict(fields_of(seen))
+    attempts: Mapping[str, int] = {}
+    if COUNTS in values:
+        values[COUNTS], attempts = _by_place(values[COUNTS])
     differences = [
         Difference(name, wanted, values.get(name, UNSET))
         for name, wanted in fields_of(expected).items()
         if not (_same_counts if name == COUNTS else holds)(wanted, values.get(name, UNSET))
     ]
-    return (*differences, *_off_the_machine(values.get(COUNTS)))
+    if attempts:
+        differences.append(Difference(OFF_THE_MACHINE, {}, attempts))
+    return tuple(differences)
 
 
-def _off_the_machine(counts: Mapping[str, int] | None) -> tuple[Difference, ...]:
-    attempts = {
-        endpoint: count
-        for endpoint, count in (counts or {}).items()
-        if not endpoint.partition(" ")[2].startswith("/")
-    }
-    return (Difference("off the machine", {}, attempts),) if attempts else ()
+def _by_place(counts: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Split the counts of requests into those for this machine and those for others."""
+    here: dict[str, int] = {}
+    elsewhere: dict[str, int] = {}
+    for endpoint, count in counts.items():
+        to_backend = endpoint.partition(" ")[2].startswith("/")
+        (here if to_backend else elsewhere)[endpoint] = count
+    return here, elsewhere
 
 
 def _same_counts(wanted: Mapping[str, Any], seen: Any) -> bool:

@@ -10,22 +10,25 @@ from typing import Any, Final
 from packaging.version import Version
 
 from harness.judge.judge import COUNTS, Difference
-from harness.seen.records import UNSET, type_of
+from harness.seen.records import type_of
 
 WIDTH: Final = 88
 
 
 def entry(probe: str, differences: Sequence[Difference], release: Version) -> list[str]:
     """Return the deviation that makes a scenario expect what was seen on ``release``."""
-    source = expectation({probe: differences})
+    source = "\n".join(deviation(expectation({probe: differences}), release))
+    return ["deviations=[", *indent(f"{source},", "    ").splitlines(), "],"]
+
+
+def deviation(expect: str, release: Version) -> list[str]:
+    """Return the deviation of ``release`` that is seen as ``expect`` says, an ``Expect(…)``."""
     return [
-        "deviations=[",
-        "    Deviation(",
-        f'        "=={release}",',
-        *indent(f"{source},", " " * 8).splitlines(),
-        '        reason="…",',
-        "    ),",
-        "],",
+        "Deviation(",
+        f'    "=={release}",',
+        *indent(f"{expect},", "    ").splitlines(),
+        '    reason="…",',
+        ")",
     ]
 
 
@@ -34,7 +37,7 @@ def expectation(differences: Mapping[str, Sequence[Difference]]) -> str:
     records = [
         call(
             type_of(probe).__name__,
-            {one.field: told(one) for one in differing if one.seen is not UNSET},
+            {one.field: told(one) for one in differing if one.is_expectable},
             name=probe,
         )
         for probe, differing in differences.items()
@@ -53,6 +56,11 @@ def call(kind: str, fields: Mapping[str, Any], *, name: str = "") -> str:
         return line
     inside = indent("\n".join(f"{one}," for one in written), "    ")
     return f"{prefix}{kind}(\n{inside}\n)"
+
+
+def source_of(difference: Difference) -> str:
+    """Return what was seen as Python, as ``told`` has it."""
+    return _literal(told(difference))
 
 
 def told(difference: Difference) -> Any:
