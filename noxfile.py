@@ -194,5 +194,5 @@ def _first_line(module: Path) -> str:
 for _release in RELEASES:
     _add_release(_release)
 
-for _module in sorted((ROOT / "scenarios").glob("[!_.]*.py")):
+for _module in sorted((ROOT / "scenarios").rglob("[!_.]*.py"), key=lambda path: path.stem):
     _add_session(_module)

@@ -1,16 +1,17 @@
 """The pytest plugin: a module of ``scenarios/`` becomes a file of cells, one a probe.
 
-A cell is ``scenarios/expired.py::turn`` or ``…::turn[variant]``. Setting it up runs its stage, once
-for all of its probes, and fails as an error, since only the harness can be at fault there. Its call
-judges what was seen, and fails when Codex did something else.
+A cell is ``scenarios/refresh/expired.py::turn`` or ``…::turn[variant]``. Setting it up runs its
+stage, once for all of its probes, and fails as an error, since only the harness can be at fault
+there. Its call judges what was seen, and fails when Codex did something else.
 """
 
 from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -19,7 +20,7 @@ import pytest
 
 from harness.codex.binary import Codex, CodexNotFoundError
 from harness.codex.store import Store
-from harness.declare.modules import Declared, ModuleError, is_module, load_module
+from harness.declare.modules import Declared, ModuleError, load_module, module_paths
 from harness.judge.implied import expected
 from harness.judge.judge import judge
 from harness.judge.rot import rotten
@@ -77,10 +78,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the modules of a directory named ``scenarios``."""
-    if file_path.parent.name == DIRECTORY and is_module(file_path):
+    """Collect the modules of a directory named ``scenarios``, and of the folders in it."""
+    directory = _scenarios_around(file_path, parent.config.rootpath)
+    if directory and file_path in _modules(directory):
         return ScenarioFile.from_parent(parent, path=file_path)
     return None
+
+
+def _scenarios_around(path: Path, root: Path) -> Path | None:
+    """Return the directory ``scenarios`` below ``root`` in which ``path`` lies, if it does."""
+    around = [path.parent, *(one for one in path.parent.parents if one.is_relative_to(root))]
+    return next((one for one in around if one.name == DIRECTORY), None)
+
+
+@cache
+def _modules(directory: Path) -> Mapping[Path, Path]:
+    """Return the modules of ``directory``, each with the first of its name."""
+    paths = module_paths(directory)
+    first = {path.stem: path for path in reversed(paths)}
+    return {path: first[path.stem] for path in paths}
 
 
 class ScenarioFile(pytest.File):
@@ -89,6 +105,7 @@ class ScenarioFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a cell for every probe of every scenario; for a mistake, an item that says so."""
         try:
+            self._refuse_taken_name()
             declarations = load_module(self.path)
         except ModuleError as error:
             yield Mistake.from_parent(self, name="module", error=error)
@@ -96,6 +113,14 @@ class ScenarioFile(pytest.File):
         for declared in declarations:
             for codex in self.config.stash[_CODEXES]:
                 yield from self._cells(declared, codex)
+
+    def _refuse_taken_name(self) -> None:
+        directory = _scenarios_around(self.path, self.config.rootpath)
+        assert directory
+        first = _modules(directory)[self.path]
+        if first != self.path:
+            text = f"duplicate id: {first.relative_to(directory)} has this name; rename one"
+            raise ModuleError(self.path, 1, text)
 
     def _cells(self, declared: Declared, codex: Codex) -> Iterator[pytest.Item]:
         """Yield the cells of a scenario on a Codex, whose release they name beside others."""

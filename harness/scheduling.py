@@ -27,7 +27,7 @@ def scope_of(nodeid: str) -> str:
     """Return what all cells of a scenario have in common; other tests stand for themselves."""
     path, _, cell = nodeid.partition("::")
     probe, _, variant = cell.partition("[")
-    is_cell = probe in PROBES and PurePosixPath(path).parent.name == "scenarios"
+    is_cell = probe in PROBES and "scenarios" in PurePosixPath(path).parent.parts
     return f"{path}::[{variant}" if is_cell else nodeid
 
 

@@ -152,7 +152,7 @@ def test_question_chooses_cells(
 def test_question_about_nothing_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The error names what is not there, and what is."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DriftError, match=r"there is no scenarios/one\.py"):
+    with pytest.raises(DriftError, match=r"there is no one\.py in scenarios/"):
         Question.parse("one")
     with pytest.raises(DriftError, match=r"one::trun is none of one::turn"):
         Question("one", "trun").of({("one", "turn"): {}})
@@ -341,4 +341,4 @@ def test_mistake_on_the_command_line_is_one_message(capsys: pytest.CaptureFixtur
     assert (
         exit_code,
         capsys.readouterr().err,
-    ) == (2, "error: none: there is no scenarios/none.py\n")
+    ) == (2, "error: none: there is no none.py in scenarios/\n")

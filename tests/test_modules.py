@@ -52,7 +52,8 @@ MISTAKES = {
         3,
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
-            " (it takes auth, config, env, backend, host, taken_for, expect, applies, deviations)"
+            " (it takes auth, config, env, backend, host, taken_for, expect, applies, deviations,"
+            " upstream, reports)"
         ),
     ),
     "unknown field, nested": (
@@ -321,3 +322,34 @@ def test_broken_module_shows_no_traceback(tmp_path: Path) -> None:
 
     assert "the module could not be loaded" in outcome.text
     assert [] == [line for line in outcome.text.splitlines() if "modules.py" in line]
+
+
+# Folders.
+
+
+def test_module_in_a_folder_runs_and_a_second_of_its_name_does_not(tmp_path: Path) -> None:
+    """The name of a module is that of its state, wherever it lies."""
+    directory = write_scenarios(tmp_path / "project", {"twice": GOOD})
+    for folder in ("one", "_aside"):
+        (directory / "scenarios" / folder).mkdir()
+        for name in ("twice", folder):
+            (directory / "scenarios" / folder / f"{name}.py").write_text(GOOD)
+
+    outcome = run_suite("-n", "0", "--co", "-q", "scenarios", cwd=directory)
+
+    assert {
+        "scenarios/one/one.py::turn": True,
+        "scenarios/one/twice.py::turn": True,
+        "scenarios/twice.py::turn": False,
+        "scenarios/twice.py::module": True,
+        "scenarios/_aside/_aside.py::turn": False,
+    } == {
+        cell: f"\n{cell}\n" in outcome.text
+        for cell in (
+            "scenarios/one/one.py::turn",
+            "scenarios/one/twice.py::turn",
+            "scenarios/twice.py::turn",
+            "scenarios/twice.py::module",
+            "scenarios/_aside/_aside.py::turn",
+        )
+    }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import mutants
 import pytest
-from running import cells, run_suite
+from running import ROOT, cells, run_suite
 
 from harness.codex.binary import pinned_codex
 
@@ -79,15 +79,21 @@ def test_mutant_is_killed(
     module, _, variant = scenario.removesuffix("]").partition("[")
     chosen = ("-k", variant) if variant else ()
 
-    outcome = run_suite("-n", "0", "--codex", codex, *chosen, f"scenarios/{module}.py")
+    path = next((ROOT / "scenarios").rglob(f"{module}.py")).relative_to(ROOT / "scenarios")
 
-    assert (cells(module, red), set(), 1) == (outcome.failed, outcome.errors, outcome.exit_code)
+    outcome = run_suite("-n", "0", "--codex", codex, *chosen, f"scenarios/{path}")
+
+    assert (cells(str(path.with_suffix("")), red), set(), 1) == (
+        outcome.failed,
+        outcome.errors,
+        outcome.exit_code,
+    )
 
 
 def test_wrapper_alone_changes_nothing(tmp_path: Path) -> None:
     """The wrapper around the real Codex is no mutant by itself."""
     codex = mutants.write_mutant(tmp_path / "codex", mutants.Mutant, pinned_codex())
 
-    outcome = run_suite("-n", "0", "--codex", codex, "scenarios/expired.py")
+    outcome = run_suite("-n", "0", "--codex", codex, "scenarios/refresh/expired.py")
 
     assert (set(), 0) == (outcome.failed | outcome.errors, outcome.exit_code)

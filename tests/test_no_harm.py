@@ -69,7 +69,7 @@ def test_users_home_is_neither_read_nor_written(decoy: Path, temporary: Path) ->
     before = _contents(decoy)
 
     outcome = run_suite(
-        *("-n", "0", "scenarios/no_auth.py", "scenarios/api_key.py"),
+        *("-n", "0", "scenarios/stored/no_auth.py", "scenarios/stored/api_key.py"),
         HOME=str(decoy.parent),
         CODEX_HOME=str(decoy),
         OPENAI_API_KEY="sk-the-users-own",
@@ -107,7 +107,7 @@ def test_nothing_is_left_behind(
 def test_missing_codex_leaves_nothing_behind(temporary: Path) -> None:
     """A path that is no Codex is an error that names it, and costs nothing else."""
     outcome = run_suite(
-        "-n", "0", "--codex", "/nowhere/codex", "scenarios/no_auth.py", TMPDIR=str(temporary)
+        "-n", "0", "--codex", "/nowhere/codex", "scenarios/stored/no_auth.py", TMPDIR=str(temporary)
     )
 
     assert (set(), pytest.ExitCode.USAGE_ERROR) == (outcome.failed, outcome.exit_code)
@@ -225,6 +225,6 @@ def test_wrapper_that_calls_out_is_named(tmp_path: Path) -> None:
     """The host that a Codex tried to reach stands in the failure."""
     codex = mutants.write_mutant(tmp_path / "codex", mutants.CallsHome, pinned_codex())
 
-    outcome = run_suite("-n", "0", "--codex", codex, "scenarios/no_auth.py::cli_status")
+    outcome = run_suite("-n", "0", "--codex", codex, "scenarios/stored/no_auth.py::cli_status")
 
     assert "CONNECT telemetry.example.com:443" in outcome.text

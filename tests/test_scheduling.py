@@ -29,6 +29,7 @@ CELLS = len(probes_with(host=False))
     [
         ("scenarios/a.py::turn", "scenarios/a.py::["),
         ("scenarios/a.py::turn[x]", "scenarios/a.py::[x]"),
+        ("scenarios/b/a.py::turn", "scenarios/b/a.py::["),
         ("scenarios/a.py::read[x@0.156.0]", "scenarios/a.py::[x@0.156.0]"),
         ("scenarios/a.py::read[0.156.0]", "scenarios/a.py::[0.156.0]"),
         ("other/a.py::turn", "other/a.py::turn"),

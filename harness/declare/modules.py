@@ -69,8 +69,17 @@ class Declared:
 
 
 def module_paths(directory: Path) -> list[Path]:
-    """Return the scenario modules of ``directory``, sorted: every ``.py`` without an underscore."""
-    return sorted(path for path in directory.glob("*.py") if is_module(path))
+    """Return the scenario modules in ``directory`` and its folders, sorted by their names.
+
+    Every ``.py`` is one, but for those that begin with an underscore or lie in such a folder.
+    """
+    found = (path for path in directory.rglob("*.py") if is_module(path))
+    inside = (path for path in found if not _is_aside(path.relative_to(directory).parent))
+    return sorted(inside, key=lambda path: (path.stem, path))
+
+
+def _is_aside(folder: Path) -> bool:
+    return any(part.startswith(("_", ".")) for part in folder.parts)
 
 
 def is_module(path: Path) -> bool:

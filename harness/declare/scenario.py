@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from harness.declare.host import Host
 from harness.declare.releases import EVERY_RELEASE, Applies, Deviation, no_overlaps
 from harness.seen.records import PROBES, UNSET, Expect, fields_of, probes_with
 
+REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+")
 FIXTURES = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
 OWNED_BY_THE_HARNESS = ("CODEX_HOME", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -69,6 +71,23 @@ def _all_tried(scenario: Any, attribute: Attribute[Any], deviations: Sequence[De
         _tried(scenario, attribute, deviation.expect)
 
 
+def _claims(scenario: Any, attribute: Attribute[Any], claims: Mapping[str, Any]) -> None:
+    """Refuse a claim for a probe that this scenario does not have, and names that are no text."""
+    tried = probes_with(host=scenario.host is not None)
+    for probe, names in claims.items():
+        if probe not in tried:
+            message = f"'{attribute.name}' names no probe of this scenario: {probe!r}"
+            raise ValueError(message)
+        takes_many(str, of="test names")(scenario, attribute, names)
+
+
+def _references(_scenario: object, attribute: Attribute[Any], references: Sequence[str]) -> None:
+    for reference in references:
+        if not REFERENCE.fullmatch(reference):
+            message = f"'{attribute.name}' takes threads as 'owner/name#123', not {reference!r}"
+            raise ValueError(message)
+
+
 def _frozen_list(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
@@ -89,6 +108,9 @@ class Scenario:
         expect: what must be seen where it differs from what the fixture implies.
         applies: the releases of Codex that can have this state; by default all.
         deviations: what some releases do instead.
+        upstream: the tests of Codex itself that say the same, by the probe that sees it here:
+            ``{"logout": ["logout_account_removes_auth_and_notifies"]}``.
+        reports: where users met the state, as ``owner/name#123`` of an issue or a pull request.
     """
 
     auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
@@ -103,6 +125,14 @@ class Scenario:
         default=(),
         converter=_frozen_list,
         validator=[takes_many(Deviation, of="deviations"), no_overlaps, _all_tried],
+    )
+    upstream: Mapping[str, Sequence[str]] = field(
+        factory=dict, validator=[takes_table(object), _claims]
+    )
+    reports: Sequence[str] = field(
+        default=(),
+        converter=_frozen_list,
+        validator=[takes_many(str, of="threads"), _references],
     )
 
     @property

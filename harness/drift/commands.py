@@ -13,6 +13,7 @@ from harness.codex.binary import Codex
 from harness.codex.releases import ReleaseError, listed_releases
 from harness.codex.schema import account_methods, bundle_of, definitions_of
 from harness.codex.store import Store
+from harness.declare.modules import module_paths
 from harness.drift.behaviour import Behaviour, Change, DriftError, changes, observe
 
 DIRECTORY: Final = "scenarios"
@@ -35,16 +36,25 @@ class Question:
             DriftError: there is no such module.
         """
         scenario, _, probe = text.partition("::")
-        question = cls(scenario.removeprefix(f"{DIRECTORY}/").removesuffix(".py"), probe)
-        if not question.module.is_file():
-            message = f"{text}: there is no {question.module}"
+        name, bracket, variant = scenario.partition("[")
+        question = cls(f"{Path(name).name.removesuffix('.py')}{bracket}{variant}", probe)
+        if not question._found:
+            message = f"{text}: there is no {question._name}.py in {DIRECTORY}/"
             raise DriftError(message)
         return question
 
     @property
     def module(self) -> Path:
         """The module of the scenario."""
-        return Path(DIRECTORY) / f"{self.scenario.partition('[')[0]}.py"
+        return self._found[0]
+
+    @property
+    def _name(self) -> str:
+        return self.scenario.partition("[")[0]
+
+    @property
+    def _found(self) -> Sequence[Path]:
+        return [path for path in module_paths(Path(DIRECTORY)) if path.stem == self._name]
 
     def of(self, behaviour: Behaviour) -> Behaviour:
         """Return what ``behaviour`` says to it.
