@@ -52,6 +52,13 @@ def tests(session: nox.Session) -> None:
     _run(session, *PYTEST, *options, *session.posargs)
 
 
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def mutants(session: nox.Session) -> None:
+    """Run Codexes that misbehave, and say which probe notices which of them."""
+    options = ("-p", "no:harness.pytest_plugin", "--kills", "tests/test_mutants.py")
+    _run(session, *PYTEST, *options, *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""

@@ -9,17 +9,30 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, MutableMapping
+from contextlib import closing
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 Message = dict[str, Any]
+
+
+@dataclass
+class Request:
+    """A request of Codex; the names of its headers are in lower case."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
 
 
 class Mutant:
@@ -84,17 +97,6 @@ class AnotherAccount(Mutant):
         if account:
             account["email"] = "somebody.else@example.com"
         return message
-
-
-class WrongAccountHeader(Mutant):
-    """Names another workspace to the model."""
-
-    def environment(self, environ: MutableMapping[str, str]) -> None:
-        """Put a proxy between Codex and the backend."""
-        config = self.home / "config.toml"
-        backend = environ["HTTPS_PROXY"]
-        proxy = _header_changing_proxy(backend, {"ChatGPT-Account-ID": "workspace-9"})
-        config.write_text(config.read_text().replace(backend, proxy))
 
 
 class RevokesNothing(Mutant):
@@ -314,6 +316,377 @@ class GivesUpLate(Mutant):
         return message
 
 
+class FromTheBackend(Mutant):
+    """A mutant of the HTTP traffic: it overrides ``requested``."""
+
+    def environment(self, environ: MutableMapping[str, str]) -> None:
+        """Put a proxy between Codex and the backend."""
+        config, backend = self.home / "config.toml", environ["HTTPS_PROXY"]
+        self.backend = backend
+        proxy = _altering_proxy(backend, self.requested)
+        config.write_text(config.read_text().replace(backend, proxy))
+        for name in ("CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"):
+            environ[name] = environ[name].replace(backend, proxy)
+
+    def requested(self, request: Request) -> Request:
+        """Alter what Codex asks of the backend."""
+        return request
+
+    def ask(self, request: Request) -> None:
+        """Ask the backend for something more, and forget the answer."""
+        _send(self.backend, request)
+
+
+class WrongAccountHeader(FromTheBackend):
+    """Names another workspace to the model."""
+
+    def requested(self, request: Request) -> Request:
+        """Change the header."""
+        if "chatgpt-account-id" in request.headers:
+            request.headers["chatgpt-account-id"] = "workspace-9"
+        return request
+
+
+class RefreshesTwice(FromTheBackend):
+    """Redeems every refresh token a second time."""
+
+    def requested(self, request: Request) -> Request:
+        """Ask once more."""
+        if request.path == "/oauth/token":
+            self.ask(request)
+        return request
+
+
+class DropsTheAccountHeader(FromTheBackend):
+    """Does not name the workspace."""
+
+    def requested(self, request: Request) -> Request:
+        """Take the header off."""
+        request.headers.pop("chatgpt-account-id", None)
+        return request
+
+
+class InventsAnAccountHeader(FromTheBackend):
+    """Names a workspace where none is known."""
+
+    def requested(self, request: Request) -> Request:
+        """Put a header on."""
+        request.headers.setdefault("chatgpt-account-id", "workspace-1")
+        return request
+
+
+class KeepsTheOldBearer(FromTheBackend):
+    """Refreshes, and goes on with the token that has expired."""
+
+    def requested(self, request: Request) -> Request:
+        """Put the stored token back."""
+        if request.path == "/v1/responses":
+            stored = json.loads(self.stored or b"")["tokens"]["access_token"]
+            request.headers["authorization"] = f"Bearer {stored}"
+        return request
+
+
+class AsksTheModelTwice(FromTheBackend):
+    """Pays for every turn twice."""
+
+    def requested(self, request: Request) -> Request:
+        """Ask once more."""
+        if request.path == "/v1/responses":
+            self.ask(request)
+        return request
+
+
+class AsksForMore(FromTheBackend):
+    """Tells the backend of each turn."""
+
+    def requested(self, request: Request) -> Request:
+        """Ask for something that nobody expects."""
+        if request.path == "/v1/responses":
+            self.ask(Request("POST", "/backend-api/telemetry", request.headers, b"{}"))
+        return request
+
+
+class RevokesTheAccessToken(FromTheBackend):
+    """Revokes the token that expires anyway."""
+
+    def requested(self, request: Request) -> Request:
+        """Name the access token."""
+        if request.path == "/oauth/revoke":
+            stored = json.loads(self.stored or b"")["tokens"]["access_token"]
+            request.body = json.dumps({**json.loads(request.body), "token": stored}).encode()
+        return request
+
+
+class SendsNoBearer(FromTheBackend):
+    """Asks the model as nobody."""
+
+    def requested(self, request: Request) -> Request:
+        """Take the token off."""
+        if request.path == "/v1/responses":
+            request.headers.pop("authorization", None)
+        return request
+
+
+class IgnoresPolicy(Mutant):
+    """Does not read what an administrator forces."""
+
+    def environment(self, environ: MutableMapping[str, str]) -> None:
+        """Take it out of the configuration."""
+        del environ
+        config = self.home / "config.toml"
+        lines = config.read_text().splitlines(keepends=True)
+        config.write_text("".join(line for line in lines if not line.startswith("forced_")))
+
+
+class DeletesUnasked(Mutant):
+    """Removes the sign-in when it ends."""
+
+    def ended(self, exit_code: int) -> int:
+        """Remove it."""
+        self.auth_json.unlink(missing_ok=True)
+        return exit_code
+
+
+class KeepsTokensInADatabase(Mutant):
+    """Writes the tokens into a database like any other."""
+
+    def ended(self, exit_code: int) -> int:
+        """Write them."""
+        with closing(sqlite3.connect(self.home / "state_9.sqlite")) as database:
+            database.execute("CREATE TABLE IF NOT EXISTS cache (value)")
+            database.execute("INSERT INTO cache VALUES (?)", [self.stored])
+            database.commit()
+        return exit_code
+
+
+class PrintsTheTokens(Mutant):
+    """Prints what is stored, for whoever debugs it."""
+
+    def ended(self, exit_code: int) -> int:
+        """Print it."""
+        sys.stderr.write((self.stored or b"").decode())
+        return exit_code
+
+
+class WritesAnotherLayout(Mutant):
+    """Writes auth.json on one line."""
+
+    def ended(self, exit_code: int) -> int:
+        """Write it anew."""
+        if self.auth_json.exists():
+            self.auth_json.write_text(json.dumps(json.loads(self.auth_json.read_bytes())))
+        return exit_code
+
+
+class LeavesALockFile(Mutant):
+    """Leaves a file of its own in the home."""
+
+    def ended(self, exit_code: int) -> int:
+        """Write it."""
+        (self.home / "auth.json.tmp").touch()
+        return exit_code
+
+
+class LeavesAChildBehind(Mutant):
+    """Starts a process, and ends without it."""
+
+    def environment(self, environ: MutableMapping[str, str]) -> None:
+        """Start one that would run for a minute."""
+        del environ
+        subprocess.Popen(
+            [sys.executable, "-c", "import time; time.sleep(60)"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+class AlwaysExitsOne(Mutant):
+    """Tells scripts that it failed."""
+
+    def ended(self, exit_code: int) -> int:
+        """Forget the exit code."""
+        del exit_code
+        return 1
+
+
+class NotifiesTwice(Mutant):
+    """Says twice that the account has changed."""
+
+    def said(self, message: Message) -> Message:
+        """Say it once more."""
+        if message.get("method") == "account/updated":
+            write(message)
+        return message
+
+
+class AnswersNobody(Mutant):
+    """Answers a request that nobody has sent."""
+
+    def said(self, message: Message) -> Message:
+        """Answer, beside an answer that was asked for."""
+        if "account" in (message.get("result") or {}):
+            write({**message, "id": 4711})
+        return message
+
+
+class SaysGarbage(Mutant):
+    """Prints what is no JSON between its messages."""
+
+    def said(self, message: Message) -> Message:
+        """Print it."""
+        if "account" in (message.get("result") or {}):
+            sys.stdout.buffer.write(b"DEBUG: about to answer\n")
+        return message
+
+
+class ChangesAnErrorCode(Mutant):
+    """Calls a wrong request a fault of its own."""
+
+    def said(self, message: Message) -> Message:
+        """Change the code."""
+        if message.get("error", {}).get("code") == -32600:
+            message["error"]["code"] = -32603
+        return message
+
+
+class ExplainsNothing(Mutant):
+    """Fails without a reason."""
+
+    def said(self, message: Message) -> Message:
+        """Change the text."""
+        if "error" in message:
+            message["error"]["message"] = "something went wrong"
+        return message
+
+
+class HidesThePlan(Mutant):
+    """Does not know the plan."""
+
+    def said(self, message: Message) -> Message:
+        """Change the account."""
+        account = (message.get("result") or {}).get("account")
+        if account:
+            account["planType"] = "unknown"
+        return message
+
+
+class NeedsNoSignIn(Mutant):
+    """Says that nobody needs to sign in."""
+
+    def said(self, message: Message) -> Message:
+        """Change the answers."""
+        if "requiresOpenaiAuth" in (message.get("result") or {}):
+            message["result"]["requiresOpenaiAuth"] = False
+        return message
+
+
+class HidesTheToken(Mutant):
+    """Keeps the token to itself."""
+
+    def said(self, message: Message) -> Message:
+        """Change the auth status."""
+        if "authToken" in (message.get("result") or {}):
+            message["result"]["authToken"] = None
+        return message
+
+
+class NamesAnotherMethod(Mutant):
+    """Takes a ChatGPT sign-in for an API key."""
+
+    def said(self, message: Message) -> Message:
+        """Change the auth status."""
+        if (message.get("result") or {}).get("authMethod") == "chatgpt":
+            message["result"]["authMethod"] = "apikey"
+        return message
+
+
+class CallsFailuresSuccess(Mutant):
+    """Says of every turn that it was completed."""
+
+    def said(self, message: Message) -> Message:
+        """Change the end of the turn."""
+        if message.get("method") == "turn/completed":
+            message["params"]["turn"] |= {"status": "completed", "error": None}
+        return message
+
+
+class NamesNoKind(Mutant):
+    """Says that a turn failed, and not how."""
+
+    def said(self, message: Message) -> Message:
+        """Take the kind out."""
+        if message.get("method") == "turn/completed":
+            error = message["params"]["turn"].get("error") or {}
+            error["codexErrorInfo"] = "other"
+        return message
+
+
+class CountsWrongly(Mutant):
+    """Says that nothing of the limit is used."""
+
+    def said(self, message: Message) -> Message:
+        """Change the rate limits."""
+        limits = (message.get("result") or {}).get("rateLimits") or {}
+        if limits.get("primary"):
+            limits["primary"]["usedPercent"] = 0
+        return message
+
+
+class NeverRefreshesWhenAsked(Mutant):
+    """Takes no notice of ``refreshToken``."""
+
+    def asked(self, message: Message) -> Message:
+        """Change the question."""
+        if (message.get("params") or {}).get("refreshToken"):
+            message["params"]["refreshToken"] = False
+        return message
+
+
+class AlwaysRefreshes(Mutant):
+    """Refreshes whenever it is asked for the account."""
+
+    def asked(self, message: Message) -> Message:
+        """Change the question."""
+        if message.get("method") == "account/read":
+            message["params"] = {"refreshToken": True}
+        return message
+
+
+class KeepsTheAccount(Mutant):
+    """Logs out, and still shows who was signed in."""
+
+    account: Any = None
+
+    def said(self, message: Message) -> Message:
+        """Show the account that was there before."""
+        result = message.get("result") or {}
+        self.account = result.get("account") or self.account
+        if "account" in result:
+            result["account"] = self.account
+        return message
+
+
+class StartsNoTurn(Mutant):
+    """Refuses every turn."""
+
+    def asked(self, message: Message) -> Message | None:
+        """Refuse it."""
+        if message.get("method") != "turn/start":
+            return message
+        write({"id": message["id"], "error": {"code": -32600, "message": "not today"}})
+        return None
+
+
+class RefusesToStart(Mutant):
+    """Ends before it says a word."""
+
+    def environment(self, environ: MutableMapping[str, str]) -> None:
+        """End."""
+        del environ
+        sys.exit(7)
+
+
 def write(message: Message) -> None:
     """Say ``message`` to the harness."""
     sys.stdout.buffer.write(json.dumps(message).encode() + b"\n")
@@ -367,20 +740,18 @@ def _pump(source: Any, sink: Any, alter: Callable[[Message], Message | None]) ->
         sink.close()
 
 
-def _header_changing_proxy(backend: str, headers: dict[str, str]) -> str:
-    """Start a proxy in front of ``backend`` that replaces headers; return its address."""
+def _altering_proxy(backend: str, alter: Callable[[Request], Request]) -> str:
+    """Start a proxy in front of ``backend`` that alters requests; return its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def _forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            onward = HTTPConnection(backend.removeprefix("http://"))
-            kept = {name.lower(): value for name, value in self.headers.items()}
-            kept |= {name.lower(): value for name, value in headers.items() if name.lower() in kept}
-            onward.request(self.command, self.path, body, kept)
-            answer = onward.getresponse()
-            data = answer.read()
-            self.send_response(answer.status)
-            self.send_header("Content-Type", answer.headers["Content-Type"])
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, kind, data = _send(
+                backend, alter(Request(self.command, self.path, headers, body))
+            )
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
@@ -393,3 +764,12 @@ def _header_changing_proxy(backend: str, headers: dict[str, str]) -> str:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}"
+
+
+def _send(backend: str, request: Request) -> tuple[int, str, bytes]:
+    """Send a request to the backend; return status, content type and body of the answer."""
+    onward = HTTPConnection(backend.removeprefix("http://"))
+    headers = {**request.headers, "content-length": str(len(request.body))}
+    onward.request(request.method, request.path, request.body, headers)
+    answer = onward.getresponse()
+    return answer.status, answer.headers["Content-Type"], answer.read()

@@ -15,6 +15,9 @@ from attrs import frozen
 ROOT: Final = Path(__file__).parent.parent
 DEADLINE: Final = 120
 
+KILLED_BY: Final = "killed by"
+"""What a test of a mutant tells of it: the probes that noticed."""
+
 
 @frozen
 class Outcome:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, Self
 
+import psutil
 from attrs import frozen
 
 READER_GRACE: Final = 2.0
@@ -24,10 +25,12 @@ class Ending:
     Args:
         exit_code: as ``subprocess`` gives it, negative for a signal; ``None``: it had to be killed.
         cpu_seconds: user and system time of the process and the children it waited for.
+        left_behind: the names of processes that it started and did not end.
     """
 
     exit_code: int | None
     cpu_seconds: float
+    left_behind: Sequence[str] = ()
 
 
 class Process:
@@ -78,11 +81,30 @@ class Process:
             finally:
                 in_time = timer.is_alive()
                 timer.cancel()
+                left_behind = self._group()
                 self._kill_group()
             code = os.waitstatus_to_exitcode(status)
             self._popen.returncode = code
-            self._ending = Ending(code if in_time else None, usage.ru_utime + usage.ru_stime)
+            self._ending = Ending(
+                code if in_time else None,
+                usage.ru_utime + usage.ru_stime,
+                left_behind if in_time else (),
+            )
         return self._ending
+
+    def _group(self) -> Sequence[str]:
+        """Return the names of the processes that are still running in the group, sorted."""
+        try:
+            os.killpg(self._popen.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return ()  # as most often, and much cheaper than what follows
+        found = []
+        for process in psutil.process_iter():
+            with suppress(ProcessLookupError, psutil.Error):
+                in_group = os.getpgid(process.pid) == self._popen.pid
+                if in_group and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process.name())
+        return tuple(sorted(found))
 
     def _kill_group(self) -> None:
         with suppress(ProcessLookupError, PermissionError):

@@ -320,7 +320,8 @@ class Home:
         appeared: files beside those that every run leaves behind.
         leaked: where a token lies in any file but ``auth.json``, databases and logs included:
             ``"host-0 in codex-home/logs_2.sqlite"``.
-        exit: how the app-server ended: ``"0"``, ``"-9"`` (a signal) or ``"hung"``.
+        exit: how the app-server ended: ``"0"``, ``"-9"`` (a signal), ``"hung"``, or
+            ``"0, leaving sh"`` where it left a process of its own running.
     """
 
     auth_json: Any = _seen(str)

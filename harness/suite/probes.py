@@ -180,8 +180,14 @@ def home(before: Look, world: World, ending: Ending) -> Home:
         mode=after.mode,
         appeared=after.appeared_since(before),
         leaked=leaks(world.path, names, besides=world.home / AUTH_FILE),
-        exit="hung" if ending.exit_code is None else str(ending.exit_code),
+        exit=_exit(ending),
     )
+
+
+def _exit(ending: Ending) -> str:
+    """Return how Codex ended: its exit code or ``"hung"``, and what it left running."""
+    code = "hung" if ending.exit_code is None else str(ending.exit_code)
+    return f"{code}, leaving {', '.join(ending.left_behind)}" if ending.left_behind else code
 
 
 def requests(world: World) -> Requests:
@@ -384,10 +390,9 @@ def _is_notification(message: Any) -> bool:
 
 
 def _is_account_notification(message: Any) -> bool:
-    method = str(message.get("method", ""))
     return (
         _is_notification(message)
-        and method.startswith("account/")
+        and (method := str(message["method"])).startswith("account/")
         and method != "account/rateLimits/updated"
     )
 

@@ -317,7 +317,8 @@ def _command(world: World, *words: str) -> tuple[Ending, str]:
     )
     with process:
         printed, ending = process.read_to_end(CLI_DEADLINE)
-    text = probes.plain_text(f"{printed}\n{process.stderr}")
+    left = [f"left running: {name}" for name in ending.left_behind]
+    text = probes.plain_text("\n".join([printed, process.stderr, *left]))
     return ending, world.names.redact(text)
 
 
