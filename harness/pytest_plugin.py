@@ -11,7 +11,7 @@ import gc
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -35,6 +35,7 @@ from harness.scheduling import ScenarioScheduling, Waiting, available_cores, sco
 from harness.seen.records import Expect
 from harness.suite.runner import Key, Runner, Task
 from harness.suite.stages import Evidence, record_of, stages_of
+from harness.world.confine import impossible
 
 DIRECTORY: Final = "scenarios"
 LONG: Final = 1.0
@@ -168,18 +169,25 @@ class Cell(pytest.Item):
             "module": _relative(self),
             "probe": probe,
             "release": task.codex.version,
-            "host": task.declared.scenario.host is not None,
+            "kind": task.declared.scenario.kind,
         }
 
     @property
     def is_applicable(self) -> bool:
-        """Whether this Codex can have the state at all."""
-        return self.task.codex.release in self.task.declared.scenario.applies.releases
+        """Whether this Codex can have the state at all, and this machine can give it that."""
+        return not self._why_not_applicable
+
+    @cached_property
+    def _why_not_applicable(self) -> str:
+        scenario = self.task.declared.scenario
+        if self.task.codex.release not in scenario.applies.releases:
+            return scenario.applies.reason
+        return impossible(scenario)
 
     def setup(self) -> None:
         """Run the stage, unless the cell before has."""
-        if not self.is_applicable:
-            reason = self.task.declared.scenario.applies.reason
+        reason = self._why_not_applicable
+        if reason:
             self.told["not_applicable"] = reason
             pytest.skip(f"not applicable: {reason}")
         asked = [self.config.stash[_RUNNER].observation(task) for task in self.tasks]
@@ -202,7 +210,7 @@ class Cell(pytest.Item):
         rot = rotten(scenario, self.probe, release, seen)
         if differences or rot:
             self.told["corrections"] = [
-                attrs.astuple(Correction(self.probe, one.field, source_of(one)))
+                attrs.astuple(Correction(self.probe, one.field, source_of(one), one.step, one.kind))
                 for one in differences
                 if one.is_expectable
             ]

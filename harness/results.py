@@ -166,7 +166,7 @@ def as_json(value: Any) -> Any:
 def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, Any]]:
     """Return differences as a line of results holds them."""
     return [
-        {"field": one.field, "expected": as_json(one.expected), "seen": as_json(one.seen)}
+        {"field": one.name, "expected": as_json(one.expected), "seen": as_json(one.seen)}
         for one in differences
     ]
 

@@ -95,7 +95,7 @@ def start(tmp_path: Path, write: Callable[[str], Path]) -> Iterator[Start]:
 
         def started(source: str, **options: Any) -> AppServer:
             given = {"env": {}, "cwd": tmp_path, "stderr": tmp_path / "stderr", **options}
-            return stack.enter_context(AppServer(write(source), **given))
+            return stack.enter_context(AppServer([write(source)], **given))
 
         yield started
 
@@ -404,7 +404,7 @@ def test_ending_stays_the_same(start: Start) -> None:
 
 def test_leaving_kills(tmp_path: Path, write: Callable[[str], Path]) -> None:
     """A process that was never closed is gone and waited for."""
-    with AppServer(write(DEAF), env={}, cwd=tmp_path, stderr=tmp_path / "stderr") as server:
+    with AppServer([write(DEAF)], env={}, cwd=tmp_path, stderr=tmp_path / "stderr") as server:
         server.notification("ready")
 
     assert not psutil.pid_exists(server.process._popen.pid)
@@ -412,7 +412,7 @@ def test_leaving_kills(tmp_path: Path, write: Callable[[str], Path]) -> None:
 
 def test_exception_kills(tmp_path: Path, write: Callable[[str], Path]) -> None:
     """Whatever happens in between."""
-    server = AppServer(write(DEAF), env={}, cwd=tmp_path, stderr=tmp_path / "stderr")
+    server = AppServer([write(DEAF)], env={}, cwd=tmp_path, stderr=tmp_path / "stderr")
 
     with pytest.raises(CodexSilentError), server:
         server.notification("other", deadline=SHORT)
@@ -427,7 +427,7 @@ def test_grandchild_is_gone_afterwards(
     """The whole process group ends with the server, whichever of them lives longer."""
     server = write(pulse.source + FORK + rest)
 
-    with AppServer(server, env={}, cwd=tmp_path, stderr=tmp_path / "stderr") as running:
+    with AppServer([server], env={}, cwd=tmp_path, stderr=tmp_path / "stderr") as running:
         running.notification("child")
 
     assert pulse.has_stopped()
@@ -490,4 +490,4 @@ def test_processor_time_is_measured(tmp_path: Path, write: Callable[[str], Path]
 def test_missing_executable_is_told(tmp_path: Path) -> None:
     """There is nothing to wait for."""
     with pytest.raises(FileNotFoundError):
-        AppServer(tmp_path / "none", env={}, cwd=tmp_path, stderr=tmp_path / "stderr")
+        AppServer([tmp_path / "none"], env={}, cwd=tmp_path, stderr=tmp_path / "stderr")

@@ -99,7 +99,7 @@ def log_in(world: World, *words: str, typed: str = "") -> None:
 def refresh(world: World) -> None:
     """Ask ``codex app-server`` for the account, which refreshes an expired token, and end it."""
     with AppServer(
-        world.codex.path,
+        [world.codex.path, "app-server"],
         env=world.environment,
         cwd=world.path / "work",
         stderr=world.path / "stderr",

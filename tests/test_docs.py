@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 from running import ROOT, run_suite, write_scenarios
 
 import harness
+from harness.declare import do
 from harness.declare.answers import Backend
 from harness.declare.modules import load_module, module_paths
-from harness.seen.records import Expect, probes_with
+from harness.seen.records import Expect, Story, probes_of
 
 
 def _snippets(document: str) -> list[str]:
@@ -57,16 +59,24 @@ def test_readme_names_every_endpoint_and_every_field() -> None:
     """The reference in the README is complete."""
     text = (ROOT / "README.md").read_text()
     endpoints = [attribute.name for attribute in attrs.fields(Backend)]
-    records = [attribute.type for attribute in attrs.fields(attrs.resolve_types(Expect))]
+    probes = [attribute.type for attribute in attrs.fields(attrs.resolve_types(Expect))]
+    records = [*dict.fromkeys((*probes, *do.RECORDS.values()))]
+    records.remove(Story)
     signatures = [
         f"{record.__name__}({', '.join(field.name for field in attrs.fields(record))})"
         for record in records
         if record
     ]
 
-    missing = [name for name in (*endpoints, *signatures) if f"`{name}" not in text]
+    steps = [f"do.{name}(" for name, value in vars(do).items() if _makes_a_step(value)]
+
+    missing = [name for name in (*endpoints, *signatures, *steps) if f"`{name}" not in text]
 
     assert missing == []
+
+
+def _makes_a_step(value: object) -> bool:
+    return inspect.isfunction(value) and inspect.signature(value).return_annotation == "Step"
 
 
 def test_external_auth_is_told_completely() -> None:
@@ -74,10 +84,7 @@ def test_external_auth_is_told_completely() -> None:
     text = (ROOT / "docs" / "external-auth.md").read_text()
     rows = re.findall(r"^\|.*\| `(\w+)` \| `(\w+)` \|$", text, re.MULTILINE)
     declared = {path.stem: load_module(path) for path in module_paths(ROOT / "scenarios")}
-    probes = {
-        name: probes_with(host=one.scenario.host is not None)
-        for name, (one, *_) in declared.items()
-    }
+    probes = {name: probes_of(one.scenario.kind) for name, (one, *_) in declared.items()}
     external = {name for name in declared if name.startswith("external_")}
 
     assert [row for row in rows if row[1] not in probes.get(row[0], ())] == []

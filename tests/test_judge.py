@@ -40,7 +40,7 @@ from harness import (
 )
 from harness.judge.implied import expected, implied
 from harness.judge.judge import Difference, judge
-from harness.seen.records import UNSET, AuthFile, Record, fields_of, probes_with
+from harness.seen.records import UNSET, AuthFile, Record, fields_of, probes_of
 
 EXPIRED = AccessToken(expires_in=-timedelta(hours=1))
 TOKEN = "POST /oauth/token"
@@ -214,7 +214,7 @@ def test_every_probe_has_something_implied(auth: Any) -> None:
     """No probe passes whatever it sees."""
     seen = implied(Scenario(auth=auth))
 
-    assert [] == [probe for probe in probes_with(host=False) if not fields_of(getattr(seen, probe))]
+    assert [] == [probe for probe in probes_of("home") if not fields_of(getattr(seen, probe))]
 
 
 def test_signed_in_account() -> None:

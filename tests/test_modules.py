@@ -14,7 +14,7 @@ from running import cells, run_suite, write_scenarios
 from harness.codex.binary import pinned_codex
 from harness.declare.modules import ModuleError, load_module, module_paths
 from harness.declare.scenario import Scenario
-from harness.seen.records import probes_with
+from harness.seen.records import probes_of
 
 GOOD = '''"""Signed out."""
 from harness import Scenario
@@ -311,7 +311,7 @@ def test_broken_module_costs_itself_alone(tmp_path: Path) -> None:
         outcome.errors,
     )
     assert f"\nscenarios/broken.py:{line}: {text}\n" in outcome.text
-    assert all(f"{cell} PASSED" in outcome.text for cell in cells("good", probes_with(host=False)))
+    assert all(f"{cell} PASSED" in outcome.text for cell in cells("good", probes_of("home")))
 
 
 def test_broken_module_shows_no_traceback(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,12 +23,20 @@ from harness import (
     Scenario,
     at_most,
     between,
+    do,
     signed_in,
 )
 from harness.declare.auth import Auth
 from harness.judge.implied import implied
-from harness.seen.records import fields_of, probes_with
-from harness.suite.stages import STAGES, STAGES_WITH_HOST, WIRE, stages_of
+from harness.seen.records import Kind, fields_of, probes_of
+from harness.suite.stages import (
+    STAGES,
+    STAGES_OF_A_STORY,
+    STAGES_WITH_HOST,
+    WIRE,
+    Stage,
+    stages_of,
+)
 
 ACCOUNTS_CHECK = "GET /backend-api/wham/accounts/check"
 BUNDLE = "GET /backend-api/wham/config/bundle"
@@ -83,23 +92,37 @@ def test_between_takes_the_lower_first() -> None:
         between(12, 9)
 
 
-@pytest.mark.parametrize("host", [False, True])
-def test_stages_run_every_probe_once(*, host: bool) -> None:
-    """Those that a scenario has, with a host or without."""
-    stages = STAGES_WITH_HOST if host else STAGES
-    assert stages == stages_of(Scenario(host=Host() if host else None))
+@pytest.mark.parametrize(
+    ("kind", "scenario", "stages"),
+    [
+        ("home", Scenario(), STAGES),
+        ("host", Scenario(host=Host()), STAGES_WITH_HOST),
+        ("story", Scenario(story=[do.read()]), STAGES_OF_A_STORY),
+        ("story", Scenario(story=[do.read()], host=Host()), STAGES_OF_A_STORY),
+    ],
+)
+def test_stages_run_every_probe_once(
+    kind: Kind, scenario: Scenario, stages: Sequence[Stage]
+) -> None:
+    """Those that a scenario has, with a host, a story, or neither."""
+    assert kind == scenario.kind
+    assert stages == stages_of(scenario)
     probes = [probe for stage in stages for probe in stage.probes if probe != WIRE]
     assert all((WIRE in stage.probes) is (stage.name != "cli") for stage in stages)
     probes.append(WIRE)
 
-    assert sorted(probes_with(host=host)) == sorted(probes)
+    assert sorted(probes_of(kind)) == sorted(probes)
 
 
 @pytest.mark.parametrize(
     ("host", "expect", "says"),
     [
         (None, Expect(login=Login(error=None)), "'login', which only a scenario with a host has"),
-        (Host(), Expect(cli_status=CliStatus(text="")), "'cli_status', which only .* no host has"),
+        (
+            Host(),
+            Expect(cli_status=CliStatus(text="")),
+            "'cli_status', which only .* neither a host",
+        ),
     ],
 )
 def test_expectation_of_a_probe_that_is_not_run_is_refused(
@@ -128,10 +151,10 @@ def test_deviation_of_a_probe_that_is_not_run_is_refused(
 
 def test_probes_of_a_host_are_those_without_the_command_line() -> None:
     """In the order of the matrix."""
-    only = set(probes_with(host=True)) ^ set(probes_with(host=False))
+    only = set(probes_of("host")) ^ set(probes_of("home"))
 
     assert {"login", "next_turn", "restart", "neighbour", "cli_status", "cli_logout"} == only
-    assert probes_with(host=True)[:3] == ("start", "login", "read")
+    assert probes_of("host")[:3] == ("start", "login", "read")
 
 
 def test_login_that_is_not_taken_must_be_expected() -> None:

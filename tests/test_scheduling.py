@@ -10,7 +10,7 @@ from attrs import define, field
 from running import run_suite, write_scenarios
 
 from harness.scheduling import ScenarioScheduling, Waiting, scope_of
-from harness.seen.records import probes_with
+from harness.seen.records import probes_of
 
 EXPIRED = '''"""The access token has expired, and the token endpoint takes its time."""
 from harness import AccessToken, Backend, Scenario, signed_in, slow, timedelta
@@ -21,7 +21,7 @@ scenario = Scenario(
 '''
 SIGNED_IN = '"""Signed in."""\nfrom harness import *\nscenario = Scenario(auth=SIGNED_IN)\n'
 SIGNED_OUT = '"""Signed out."""\nfrom harness import Scenario\nscenario = Scenario()\n'
-CELLS = len(probes_with(host=False))
+CELLS = len(probes_of("home"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Literal, Self, cast
@@ -66,7 +66,7 @@ class AppServer:
     """A running ``codex app-server``: ``with AppServer(…) as server: server.initialize()``.
 
     Args:
-        codex: the executable.
+        argv: the command, ``codex app-server`` and what else it is told.
         env, cwd: as for the process.
         stderr: the file that takes its standard error.
         on_request: takes the requests that Codex sends, on the reader's thread.
@@ -74,7 +74,7 @@ class AppServer:
 
     def __init__(
         self,
-        codex: Path,
+        argv: Sequence[str | Path],
         *,
         env: Mapping[str, str],
         cwd: Path,
@@ -90,7 +90,7 @@ class AppServer:
         self._gone = False
         self._fault: Exception | None = None
         self._started = time.monotonic()
-        self.process = Process([codex, "app-server"], env=env, cwd=cwd, stderr=stderr)
+        self.process = Process(argv, env=env, cwd=cwd, stderr=stderr)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

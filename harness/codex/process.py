@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -40,13 +40,21 @@ class Process:
     """
 
     def __init__(
-        self, argv: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path, stderr: Path
+        self,
+        argv: Sequence[str | Path],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stderr: Path | None,
     ) -> None:
-        """Start ``argv`` with exactly ``env``; its standard error goes to the file ``stderr``."""
+        """Start ``argv`` with exactly ``env``.
+
+        ``stderr``: the file for its standard error; ``None``: that goes where its output goes.
+        """
         self._stderr_path = stderr
         self._ending: Ending | None = None
-        self._reader: threading.Thread | None = None
-        with stderr.open("ab") as sink:
+        with ExitStack() as stack:
+            sink = stack.enter_context(stderr.open("ab")) if stderr else subprocess.STDOUT
             self._popen = subprocess.Popen(
                 [str(word) for word in argv],
                 stdin=subprocess.PIPE,
@@ -64,7 +72,7 @@ class Process:
     @property
     def stderr(self) -> str:
         """What the process has written to standard error so far."""
-        return self._stderr_path.read_text(errors="replace")
+        return self._stderr_path.read_text(errors="replace") if self._stderr_path else ""
 
     def end(self, grace: float) -> Ending:
         """Close standard input, wait up to ``grace`` seconds, then kill the whole group.
@@ -117,18 +125,3 @@ class Process:
     def __exit__(self, *_: object) -> None:
         """Kill what is left."""
         self.end(grace=0)
-        if self._reader is None or not self._reader.is_alive():
-            self.stdout.close()
-
-    def read_to_end(self, deadline: float) -> tuple[str, Ending]:
-        """Close standard input; return what is printed until the end, and the end.
-
-        Args:
-            deadline: seconds after which the process is killed.
-        """
-        said: list[bytes] = []
-        self._reader = threading.Thread(target=lambda: said.extend(self.stdout), daemon=True)
-        self._reader.start()
-        ending = self.end(deadline)
-        self._reader.join(READER_GRACE)
-        return b"".join(said).decode(errors="replace"), ending

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.codex.binary import Codex, CodexNotFoundError
-from harness.codex.process import Ending, Process
+from harness.codex.command import Command
+from harness.codex.process import Ending
 
 DEADLINE: Final = 10.0
 """Seconds that a Codex may take to write its schema; 0.169.0 takes 0.3."""
@@ -75,9 +76,9 @@ def _write_schema(codex: Codex, option: Sequence[str], home: Path) -> tuple[str,
     words = ("app-server", "generate-json-schema", *option, "--out", str(home))
     env = {"CODEX_HOME": str(home), "HOME": str(home), "PATH": path}
     try:
-        with Process([codex.path, *words], env=env, cwd=home, stderr=home / "stderr") as process:
-            _, ending = process.read_to_end(DEADLINE)
-            return process.stderr, ending
+        with Command([codex.path, *words], env=env, cwd=home, stderr=home / "stderr") as command:
+            ending, said = command.finish(DEADLINE)
+            return said, ending
     except OSError as error:
         raise CodexNotFoundError(str(error)) from error
 

@@ -89,6 +89,20 @@ class Grant:
     after: float = field(default=0, validator=[takes(int, float), not_negative])
 
 
+@frozen(kw_only=True)
+class Rotating:
+    """What a token endpoint does whose refresh tokens are good for once: each gives the next.
+
+    Args:
+        family: whether a token that is redeemed again takes with it all that came of it: from then
+            on no refresh token is good for anything.
+        after: seconds to wait before an answer comes; the token is spent when it is asked with.
+    """
+
+    family: bool = field(default=False, validator=takes(bool))
+    after: float = field(default=0, validator=[takes(int, float), not_negative])
+
+
 @frozen
 class UntilRefreshed:
     """``answer`` for as long as Codex sends a token from its home; healthy for a granted one."""
@@ -96,7 +110,7 @@ class UntilRefreshed:
     answer: Healthy | Reply | Drop = field(validator=takes(Healthy, Reply, Drop))
 
 
-Answer = Healthy | Reply | Drop | Grant | UntilRefreshed
+Answer = Healthy | Reply | Drop | Grant | Rotating | UntilRefreshed
 Answers = Answer | Sequence[Answer]
 
 HEALTHY = Healthy()
@@ -127,6 +141,11 @@ def grant(**members: Any) -> Grant:
     return Grant(**members)
 
 
+def rotating(*, family: bool = False, after: float = 0) -> Rotating:
+    """Return the answers of a token endpoint whose refresh tokens are good for once."""
+    return Rotating(family=family, after=after)
+
+
 def until_refreshed(answer: Healthy | Reply | Drop) -> UntilRefreshed:
     """Return ``answer`` for the tokens of the home, and a healthy one for granted tokens."""
     return UntilRefreshed(answer)
@@ -136,12 +155,21 @@ def _sequence(answers: Answers) -> Answers:
     return tuple(answers) if isinstance(answers, list) else answers
 
 
+GRANTING = ("token", "code")
+"""The endpoints that give tokens."""
+
+
 def _one_or_many(instance: object, attribute: Attribute[Any], value: object) -> None:
-    check = takes(Healthy, Reply, Drop, Grant, UntilRefreshed)
+    check = takes(Healthy, Reply, Drop, Grant, Rotating, UntilRefreshed)
     for answer in as_sequence(value):
         check(instance, attribute, answer)
-        if isinstance(answer, Grant) and attribute.name != "token":
-            message = f"'{attribute.name}' cannot grant tokens; only 'token' takes a grant()"
+        if isinstance(answer, Grant) and attribute.name not in GRANTING:
+            message = (
+                f"'{attribute.name}' cannot grant tokens; only 'token' and 'code' take grant()"
+            )
+            raise TypeError(message)
+        if isinstance(answer, Rotating) and attribute.name != "token":
+            message = f"'{attribute.name}' redeems no refresh tokens; only 'token' takes rotating()"
             raise TypeError(message)
 
 
@@ -182,6 +210,12 @@ class Backend:
         config_bundle: ``GET /backend-api/wham/config/bundle``, asked for workspace plans (0.137.0
             on).
         config_requirements: ``GET /backend-api/wham/config/requirements``, asked before that.
+        code: ``POST /login/oauth/token``, where the issuer of a login takes the code for tokens.
+        api_key: the same, where it takes the id token for an API key.
+        usercode: ``POST /login/api/accounts/deviceauth/usercode``, which begins a login by device
+            code.
+        device: ``POST /login/api/accounts/deviceauth/token``, which is asked until a person has
+            entered the code; 403 for "not yet".
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
     """
 
@@ -199,6 +233,10 @@ class Backend:
     config_requirements: Answers = _endpoint(
         "GET /backend-api/wham/config/requirements", until="0.137.0"
     )
+    code: Answers = _endpoint("POST /login/oauth/token authorization_code")
+    api_key: Answers = _endpoint("POST /login/oauth/token token-exchange")
+    usercode: Answers = _endpoint("POST /login/api/accounts/deviceauth/usercode")
+    device: Answers = _endpoint("POST /login/api/accounts/deviceauth/token")
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )
@@ -210,7 +248,7 @@ class Backend:
         return sum(answer.after for answer in answers)
 
 
-def _each(answers: Answers) -> Iterator[Healthy | Reply | Drop | Grant]:
+def _each(answers: Answers) -> Iterator[Healthy | Reply | Drop | Grant | Rotating]:
     for answer in as_sequence(answers):
         yield answer.answer if isinstance(answer, UntilRefreshed) else answer
 

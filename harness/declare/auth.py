@@ -187,6 +187,8 @@ class NoAuth:
 
 Auth = ChatGptAuth | ApiKeyAuth | RawAuth | NoAuth
 
+FIXTURES: Final = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
+
 SIGNED_IN: Final = ChatGptAuth(
     AccessToken(expires_in=timedelta(days=10)),
     refresh_token="refresh-token-of-the-home",  # noqa: S106 - a fixture

@@ -10,14 +10,14 @@ import tomlkit
 from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
-from harness.declare.auth import ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
+from harness.declare.auth import FIXTURES, Auth, NoAuth
 from harness.declare.checks import takes, takes_many, takes_table
+from harness.declare.do import Step, refuse_unknown_steps
 from harness.declare.host import Host
 from harness.declare.releases import EVERY_RELEASE, Applies, Deviation, no_overlaps
-from harness.seen.records import PROBES, UNSET, Expect, fields_of, probes_with
+from harness.seen.records import PROBES, UNSET, Expect, Kind, fields_of, probes_of
 
 REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+")
-FIXTURES = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
 OWNED_BY_THE_HARNESS = ("CODEX_HOME", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -45,17 +45,24 @@ def _nested(_scenario: object, attribute: Attribute[Any], value: Mapping[str, An
         raise ValueError(message) from error
 
 
+WANTS: Mapping[Kind, str] = {
+    "home": "neither a host nor a story",
+    "host": "a host",
+    "story": "a story",
+}
+
+
 def _tried(scenario: Any, attribute: Attribute[Any], expect: Expect) -> None:
-    """Refuse an expectation of a probe that this scenario does not have."""
-    tried = probes_with(host=scenario.host is not None)
+    """Refuse an expectation of a probe, or of a step, that this scenario does not have."""
     for probe in PROBES:
-        if probe not in tried and fields_of(getattr(expect, probe)):
-            wants = "no host" if scenario.host else "a host"
+        if probe not in probes_of(scenario.kind) and fields_of(getattr(expect, probe)):
+            wants = " or ".join(text for kind, text in WANTS.items() if probe in probes_of(kind))
             message = f"'{attribute.name}' pins '{probe}', which only a scenario with {wants} has"
             raise ValueError(message)
+    refuse_unknown_steps(f"'{attribute.name}'", scenario.story, expect.story)
     if (
         attribute.name == "expect"
-        and scenario.host
+        and scenario.kind == "host"
         and scenario.taken_for
         and expect.login.messages is UNSET
     ):
@@ -73,9 +80,8 @@ def _all_tried(scenario: Any, attribute: Attribute[Any], deviations: Sequence[De
 
 def _claims(scenario: Any, attribute: Attribute[Any], claims: Mapping[str, Any]) -> None:
     """Refuse a claim for a probe that this scenario does not have, and names that are no text."""
-    tried = probes_with(host=scenario.host is not None)
     for probe, names in claims.items():
-        if probe not in tried:
+        if probe not in probes_of(scenario.kind):
             message = f"'{attribute.name}' names no probe of this scenario: {probe!r}"
             raise ValueError(message)
         takes_many(str, of="test names")(scenario, attribute, names)
@@ -103,6 +109,10 @@ class Scenario:
         backend: how the fake OpenAI answers; healthy by default.
         host: the application that embeds Codex and signs in with tokens of its own (external auth);
             ``None``: none does.
+        story: what is done, step by step, where the suite that every other state gets is not what
+            the state is about; the steps are made by ``harness.do``.
+        requirements: the machine's ``/etc/codex/requirements.toml``, keys as in ``config``, or
+            exactly this text; Codex then sees an ``/etc`` of its own.
         taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
             ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
         expect: what must be seen where it differs from what the fixture implies.
@@ -118,6 +128,12 @@ class Scenario:
     env: Mapping[str, str] = field(factory=dict, validator=[takes_table(str), _not_ours])
     backend: Backend = field(factory=Backend, validator=takes(Backend))
     host: Host | None = field(default=None, validator=takes(Host, None))
+    story: Sequence[Step] = field(
+        default=(), converter=_frozen_list, validator=takes_many(Step, of="steps")
+    )
+    requirements: Mapping[str, Any] | str | None = field(
+        default=None, validator=takes(Mapping, str, None)
+    )
     taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
@@ -136,6 +152,14 @@ class Scenario:
     )
 
     @property
+    def kind(self) -> Kind:
+        """What it is about, and so which probes it has."""
+        return "story" if self.story else "host" if self.host else "home"
+
+    @property
     def waits(self) -> float:
         """How many seconds it waits for slow answers, at the least."""
-        return self.backend.waits + (self.host.waits if self.host else 0)
+        later: list[float] = [
+            step.given["answers"].waits for step in self.story if "answers" in step.given
+        ]
+        return self.backend.waits + (self.host.waits if self.host else 0) + sum(later)

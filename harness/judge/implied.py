@@ -7,6 +7,7 @@ of policy or of a backend that refuses. Whatever else is right, a scenario says 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -16,21 +17,28 @@ from packaging.version import Version
 
 from harness.declare.answers import Grant, Healthy, as_sequence, asked_by
 from harness.declare.auth import NOT_GIVEN, ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
+from harness.declare.do import Step, by_name
 from harness.declare.host import Host, HostTokens
 from harness.declare.releases import Range
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, TokenError, decode_jwt
 from harness.seen.records import (
     PROBES,
+    UNSAID,
+    Called,
     CliLogout,
     CliStatus,
+    Ended,
     Expect,
+    File,
+    Heard,
     Home,
     Limits,
     Login,
     Logout,
     Neighbour,
     NextTurn,
+    Ran,
     Read,
     Refresh,
     Requests,
@@ -38,12 +46,15 @@ from harness.seen.records import (
     RpcError,
     Start,
     Status,
+    Story,
     Turn,
+    Visited,
     Wire,
     at_most,
     every,
     fields_of,
 )
+from harness.seen.said import account_updated, login_completed, stored_tokens
 
 INVALID_REQUEST: Final = -32600
 
@@ -109,11 +120,15 @@ MODELS: Final = "GET /v1/models"
 RESPONSES: Final = "POST /v1/responses"
 REVOKE: Final = "POST /oauth/revoke"
 TOKEN: Final = "POST /oauth/token"  # noqa: S105 - a path
+SETTINGS: Final = "GET /backend-api/wham/settings/user"
 LIMITS: Final = (
     "GET /backend-api/wham/rate-limit-reset-credits",
-    "GET /backend-api/wham/settings/user",
+    SETTINGS,
     "GET /backend-api/wham/usage",
 )
+IN_THE_BACKGROUND: Final = (ACCOUNTS_CHECK, BUNDLE, REQUIREMENTS, SETTINGS)
+BACKGROUND_LIMIT: Final = 9
+"""How often each of these may be asked in a story that says nothing of it."""
 
 
 _OF_A_TURN: Final = ("outcome", "message", "kind", "bearers", "account_ids", "host")
@@ -140,33 +155,93 @@ def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
     home = scenario.taken_for or scenario.auth
     seen = _home_alone(home, granted=_grants(scenario), release=release)
-    if scenario.host:
+    if scenario.kind == "host":
         seen = _with_host(seen, home, scenario)
-    return _of_release(_with_file(seen, scenario), release)
+    seen = _with_file(seen, scenario)
+    if scenario.kind == "story":
+        seen = _told(seen, scenario)
+    return _of_release(seen, release)
+
+
+def _told(seen: Expect, scenario: Scenario) -> Expect:
+    """Return what is seen of a story by itself: that every step goes well, on the home as it was.
+
+    What Codex asks in the background beside, and how often, is not what a story is about.
+    """
+    steps = by_name(scenario.story)
+    put = [step.given["auth"] for step in scenario.story if step.verb == "put" and not step.home]
+    if put:
+        kept = "absent" if isinstance(put[-1], NoAuth) else "untouched"
+        seen = attrs.evolve(seen, home=_home(kept, put[-1], f"put-{len(put)}"))
+    verbs = Counter(step.verb for step in steps.values())
+    asked: dict[str, Any] = dict.fromkeys((*IN_THE_BACKGROUND, MODELS), at_most(BACKGROUND_LIMIT))
+    asked |= {endpoint: verbs["limits"] for endpoint in LIMITS if verbs["limits"]}
+    asked |= {SETTINGS: at_most(BACKGROUND_LIMIT), RESPONSES: verbs["turn"] + verbs["exec"]}
+    refreshed = seen.requests.counts.get(TOKEN, 0)
+    return attrs.evolve(
+        seen,
+        story=Story(**{name: _step(seen, step) for name, step in steps.items()}),
+        requests=attrs.evolve(seen.requests, counts={**_counts(asked), TOKEN: refreshed}),
+    )
+
+
+def _step(seen: Expect, step: Step) -> Any:
+    """Return what is seen of one step of a story by itself."""
+    turn = seen.turn
+    ran = Ran(exit_code=0, text=UNSAID)
+    records: Mapping[str, Any] = {
+        "start": seen.start,
+        "read": seen.read,
+        "status": seen.status
+        if step.given.get("token", True)
+        else attrs.evolve(seen.status, auth_token=None),
+        "limits": seen.limits,
+        "turn": turn,
+        "login": Login(messages=UNSAID, error=None),
+        "logout": Logout(notifications=UNSAID, error=None, account=None),
+        "call": Called(result=UNSAID, error=None),
+        "hear": Heard(messages=UNSAID, error=None),
+        "visit": Visited(status=302, location=UNSAID, text=UNSAID),
+        "exec": attrs.evolve(ran, text="", bearers=turn.bearers, account_ids=turn.account_ids),
+        "run": attrs.evolve(ran, bearers=(), account_ids=()),
+        "finish": attrs.evolve(ran, bearers=(), account_ids=()),
+        "look": File(auth_json=UNSAID),
+        "stop": Ended(exit="0"),
+        "kill": Ended(exit="hung"),
+    }
+    return records[step.verb]
 
 
 def _of_release(seen: Expect, release: Version) -> Expect:
     """Return ``seen`` without what came after ``release``."""
     records = {probe: getattr(seen, probe) for probe in PROBES}
-    for probe, record in records.items():
-        known: dict[str, Any] = {}
-        fields = fields_of(record)
-        if "counts" in fields:
-            asked = {name: n for name, n in fields["counts"].items() if asked_by(name, release)}
-            known["counts"] = asked
-        if "revoked" in fields and not asked_by(REVOKE, release):
-            known["revoked"] = ()
-        if release < PLAN_IN_UPDATES and "notifications" in fields:
-            known["notifications"] = tuple(map(_without_plan, fields["notifications"]))
-        if release < PLAN_IN_UPDATES and "messages" in fields:
-            known["messages"] = tuple(map(_without_plan, fields["messages"]))
-        if probe == "home" and fields.get("auth_json") in ("rewritten", "created"):
-            locks = {name for name, since in LOCKS.items() if release >= since}
-            known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
-        if probe == "home" and release in LOGS_THE_HOST and fields.get("leaked") == ():
-            known["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
-        records[probe] = attrs.evolve(record, **known)
-    return Expect(**records)
+    steps = {
+        name: _record_of_release("", record, release) for name, record in seen.story.steps.items()
+    }
+    records = {probe: _record_of_release(probe, one, release) for probe, one in records.items()}
+    return Expect(**{**records, "story": Story(**steps)})
+
+
+def _record_of_release(probe: str, record: Any, release: Version) -> Any:
+    """Return the record of ``probe``, or of a step, without what came after ``release``."""
+    if isinstance(record, Story):
+        return record
+    known: dict[str, Any] = {}
+    fields = fields_of(record)
+    if "counts" in fields:
+        asked = {name: n for name, n in fields["counts"].items() if asked_by(name, release)}
+        known["counts"] = asked
+    if "revoked" in fields and not asked_by(REVOKE, release):
+        known["revoked"] = ()
+    for said in ("notifications", "messages"):
+        if release < PLAN_IN_UPDATES and isinstance(fields.get(said), tuple):
+            known[said] = tuple(map(_without_plan, fields[said]))
+    if probe == "home" and fields.get("auth_json") in ("rewritten", "created"):
+        locks = {name for name, since in LOCKS.items() if release >= since}
+        known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
+    if probe == "home" and release in LOGS_THE_HOST and fields.get("leaked") == ():
+        known["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
+    return attrs.evolve(record, **known)
 
 
 def _without_plan(message: Any) -> Any:
@@ -251,12 +326,10 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
 def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
     """Return what Codex says of a login that went well, in order."""
     plan = _plan(tokens.plan_type or tokens.claims.plan_type)
-    completed = {"loginId": None, "success": True, "error": None}
-    updated = {"authMode": "chatgptAuthTokens", "planType": plan}
     return (
         {"result": {"type": "chatgptAuthTokens"}},
-        {"method": "account/login/completed", "params": completed},
-        {"method": "account/updated", "params": updated},
+        login_completed(),
+        account_updated("chatgptAuthTokens", plan),
     )
 
 
@@ -425,7 +498,7 @@ def _no_limits(message: str) -> Limits:
     return Limits(plan_type=None, used_percent=None, error=error)
 
 
-def _home(auth_json: str, auth: Any, serial: int) -> Home:
+def _home(auth_json: str, auth: Any, serial: int | str) -> Home:
     seen = Home(auth_json=auth_json, appeared=(), leaked=(), exit="0")
     if isinstance(auth, NoAuth):
         return attrs.evolve(seen, auth=None, layout=None, mode=None)
@@ -436,18 +509,9 @@ def _home(auth_json: str, auth: Any, serial: int) -> Home:
     )
 
 
-def _contents(auth: ChatGptAuth, serial: int) -> Mapping[str, Any]:
+def _contents(auth: ChatGptAuth, serial: int | str) -> Mapping[str, Any]:
     """Return ``auth.json`` after the refresh number ``serial``, tokens by name."""
-    return {
-        "auth_mode": "chatgpt",
-        "OPENAI_API_KEY": None,
-        "tokens": {
-            "id_token": f"id-{serial}",
-            "access_token": f"access-{serial}",
-            "refresh_token": f"refresh-{serial}",
-            "account_id": auth.account_id,
-        },
-    }
+    return stored_tokens(serial, account_id=auth.account_id)
 
 
 def _not_refreshed(account: Any, method: str | None, token: str | None) -> Refresh:
@@ -468,10 +532,9 @@ def _logged_out(
     revoked: tuple[str, ...] = (),
     refreshed_with: tuple[str, ...] = (),
 ) -> Logout:
-    update = {"method": "account/updated", "params": {"authMode": None, "planType": None}}
     return Logout(
         error=None,
-        notifications=(update,),
+        notifications=(account_updated(None),),
         account=None,
         revoked=revoked,
         refreshed_with=refreshed_with,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from harness.seen.records import UNSET, Record, fields_of
+from harness.seen.records import UNSET, Record, Story, fields_of
 
 COUNTS = "counts"
 OFF_THE_MACHINE = "off the machine"
@@ -20,11 +20,20 @@ class Difference:
     Args:
         field: its name, or ``OFF_THE_MACHINE``.
         expected, seen: the two values.
+        step: the step of a story whose record it is; ``""`` for the record of a probe.
+        kind: the name of the type of that record.
     """
 
     field: str
     expected: Any
     seen: Any
+    step: str = ""
+    kind: str = ""
+
+    @property
+    def name(self) -> str:
+        """The field, and the step that it is of."""
+        return f"{self.step}.{self.field}" if self.step else self.field
 
     @property
     def is_expectable(self) -> bool:
@@ -37,7 +46,15 @@ def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
 
     A mapping from the wire may hold more members than expected, since releases add some; ``counts``
     of requests must be exact. A request that was meant for another machine is always a difference.
+    Of a story, every step is held against the record that is expected of it.
     """
+    if isinstance(expected, Story):
+        assert isinstance(seen, Story)
+        return tuple(
+            evolve(one, step=name, kind=type(record).__name__)
+            for name, record in seen.steps.items()
+            for one in judge(expected.steps[name], record)
+        )
     values = dict(fields_of(seen))
     attempts: Mapping[str, int] = {}
     if COUNTS in values:

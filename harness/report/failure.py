@@ -28,7 +28,7 @@ class Deviates(Exception):  # noqa: N818 - Codex deviates; the harness is in ord
 
     def __init__(self, differences: Sequence[Difference], rot: Rot | None = None) -> None:
         """Hold the differences, and the deviation that does not happen."""
-        super().__init__(", ".join(difference.field for difference in differences) or str(rot))
+        super().__init__(", ".join(difference.name for difference in differences) or str(rot))
         self.differences = tuple(differences)
         self.rot = rot
 
@@ -71,9 +71,9 @@ def _what(deviates: Deviates, probe: str) -> list[str]:
 def _difference(probe: str, difference: Difference) -> list[str]:
     if isinstance(difference.expected, Mapping) and isinstance(difference.seen, Mapping):
         members = _counts if difference.field == COUNTS else _members
-        return [f"{probe}.{difference.field}:", *members(difference.expected, difference.seen)]
+        return [f"{probe}.{difference.name}:", *members(difference.expected, difference.seen)]
     return [
-        f"{probe}.{difference.field}:",
+        f"{probe}.{difference.name}:",
         *_value("expected", difference.expected),
         *_value("seen", difference.seen),
     ]

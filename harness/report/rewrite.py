@@ -32,11 +32,25 @@ class Correction:
         probe: the probe that saw something else.
         field: the field of its record.
         source: what it saw, in Python; of ``counts`` those endpoints alone that differ.
+        step, kind: the step of a story that the field is of, and the type of its record.
     """
 
     probe: str
     field: str
     source: str
+    step: str = ""
+    kind: str = ""
+
+    @property
+    def name(self) -> str:
+        """The field, and the step that it is of, as in ``fields_of``."""
+        return f"{self.step}.{self.field}" if self.step else self.field
+
+    @property
+    def path(self) -> Sequence[tuple[str, str]]:
+        """The arguments, each with the type of its record, that lead from ``Expect`` to it."""
+        of_probe = (self.probe, type_of(self.probe).__name__)
+        return [of_probe, (self.step, self.kind)] if self.step else [of_probe]
 
 
 def expecting(text: str, variant: str, corrections: Iterable[Correction]) -> str:
@@ -62,8 +76,16 @@ def deviating(text: str, variant: str, corrections: Iterable[Correction], releas
         RewriteError: as for ``expecting``.
     """
     records: dict[str, list[str]] = {}
+    steps: dict[tuple[str, str, str], list[str]] = {}
     for one in corrections:
-        records.setdefault(one.probe, []).append(f"{one.field}={one.source}")
+        told = f"{one.field}={one.source}"
+        of_probe = records.setdefault(one.probe, [])
+        if one.step:
+            steps.setdefault((one.probe, one.step, one.kind), []).append(told)
+        else:
+            of_probe.append(told)
+    for (probe, step, kind), fields in steps.items():
+        records[probe].append(f"{step}={_call(kind, fields)}")
     expect = "\n".join(
         f"{probe}={_call(type_of(probe).__name__, fields)}," for probe, fields in records.items()
     )
@@ -90,23 +112,24 @@ class _Module:
 
     def expecting(self, variant: str, correction: Correction) -> str:
         """Return the source with one correction."""
-        record = f"{type_of(correction.probe).__name__}({correction.field}={correction.source})"
         scenario = self._scenario(variant)
-        expect = self._keyword(scenario, "expect")
-        if expect is None:
-            return self._add(scenario, f"expect=Expect({correction.probe}={record})")
-        expect = self._called(expect, "Expect")
-        there = self._keyword(expect, correction.probe)
-        if there is None:
-            return self._add(expect, f"{correction.probe}={record}")
-        there = self._called(there, type_of(correction.probe).__name__)
-        value = self._keyword(there, correction.field)
-        if value is None:
-            return self._add(there, f"{correction.field}={correction.source}")
+        where, missing = self._keyword(scenario, "expect"), [("expect", "Expect"), *correction.path]
+        there = scenario
+        while where is not None:
+            there = self._called(where, missing.pop(0)[1])
+            name = missing[0][0] if missing else correction.field
+            where = self._keyword(there, name)
+            if not missing:
+                break
+        if where is None:
+            source = f"{correction.field}={correction.source}"
+            for name, kind in reversed(missing):
+                source = f"{name}={kind}({source})"
+            return self._add(there, source)
         changed = correction.source
         if correction.field == COUNTS:
-            changed = self._merged(value, changed)
-        return self._replace(value, changed)
+            changed = self._merged(where, changed)
+        return self._replace(where, changed)
 
     def with_deviation(self, variant: str, source: str) -> str:
         """Return the source with one more deviation of a scenario."""

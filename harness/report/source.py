@@ -34,27 +34,35 @@ def deviation(expect: str, release: Version) -> list[str]:
 
 def expectation(differences: Mapping[str, Sequence[Difference]]) -> str:
     """Return ``Expect(…)`` with all that was seen otherwise, by probe."""
-    records = [
-        call(
-            type_of(probe).__name__,
-            {one.field: told(one) for one in differing if one.is_expectable},
-            name=probe,
-        )
-        for probe, differing in differences.items()
-        if differing
+    records = [_record(probe, differing) for probe, differing in differences.items() if differing]
+    return call("Expect", records, lines=True)
+
+
+def _record(probe: str, differing: Sequence[Difference]) -> str:
+    """Return the argument that makes ``Expect`` say what was seen by a probe."""
+    fields: dict[tuple[str, str], list[str]] = {}
+    for one in differing:
+        if one.is_expectable:
+            fields.setdefault((one.step, one.kind), []).append(f"{one.field}={source_of(one)}")
+    inside = [
+        call(kind, told, name=step) if step else told for (step, kind), told in fields.items()
     ]
-    inside = indent("\n".join(f"{record}," for record in records), "    ")
-    return f"Expect(\n{inside}\n)"
+    flat = [
+        one for several in inside for one in ([several] if isinstance(several, str) else several)
+    ]
+    return call(type_of(probe).__name__, flat, name=probe)
 
 
-def call(kind: str, fields: Mapping[str, Any], *, name: str = "") -> str:
-    """Return a call with keyword arguments, on one line if it fits."""
+def call(kind: str, arguments: Sequence[str], *, name: str = "", lines: bool = False) -> str:
+    """Return a call with these arguments, on one line if it fits and ``lines`` does not forbid it.
+
+    ``name``: of the argument that the call is.
+    """
     prefix = f"{name}=" if name else ""
-    written = [f"{field}={_literal(value)}" for field, value in fields.items()]
-    line = f"{prefix}{kind}({', '.join(written)})"
-    if len(line) <= WIDTH and "\n" not in line:
+    line = f"{prefix}{kind}({', '.join(arguments)})"
+    if not lines and len(line) <= WIDTH and "\n" not in line:
         return line
-    inside = indent("\n".join(f"{one}," for one in written), "    ")
+    inside = indent("\n".join(f"{one}," for one in arguments), "    ")
     return f"{prefix}{kind}(\n{inside}\n)"
 
 

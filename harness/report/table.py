@@ -1,6 +1,6 @@
 """The table at the end of a run: a row a scenario, a mark a probe.
 
-Scenarios with a host have probes of their own, and therefore a table of their own.
+Scenarios with a host or a story have probes of their own, and therefore tables of their own.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ import pytest
 from attrs import define, field
 from packaging.version import Version
 
-from harness.seen.records import probes_with
+from harness.seen.records import Kind, probes_of
 
 NOT_APPLICABLE: Final = "not applicable"
 MARKS: Final = {"passed": "✓", "failed": "✗", "error": "!", NOT_APPLICABLE: "-", "": "·"}
 ASCII_MARKS: Final = {"passed": ".", "failed": "F", "error": "E", NOT_APPLICABLE: "-", "": " "}
-COLUMNS: Final = {"scenario": probes_with(host=False), "with a host": probes_with(host=True)}
+TITLES: Final[Mapping[Kind, str]] = {
+    "home": "scenario",
+    "host": "with a host",
+    "story": "with a story",
+}
+COLUMNS: Final = {title: probes_of(kind) for kind, title in TITLES.items()}
 COLOURS: Final = {"passed": "green", "failed": "red", "error": "yellow"}
 
 
@@ -45,7 +50,7 @@ def rows_of(reports: Iterable[Any]) -> Mapping[str, Mapping[str, Row]]:
             continue
         rows = releases.setdefault(told.get("release", ""), {})
         row = rows.setdefault(told["scenario"], Row())
-        row.table = "with a host" if told.get("host") else "scenario"
+        row.table = TITLES[told.get("kind", "home")]
         if "stage" in told:
             row.seconds += told["stage"]["seconds"]
             row.cpu_seconds += told["stage"]["cpu_seconds"]

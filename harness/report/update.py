@@ -157,7 +157,7 @@ def _changed(  # noqa: PLR0913 - what, where, and on what
     for one in declared[variant].deviations if pinned else ():
         for correction in corrections:
             told = fields_of(getattr(one.expect, correction.probe))
-            if release in one.releases and correction.field in told:
+            if release in one.releases and correction.name in told:
                 message = f"the deviation for {one.releases.text!r} has the last word"
                 raise RewriteError(message)
     return changed

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import attrs
 from attrs import Attribute, field, frozen
@@ -21,13 +21,21 @@ from harness.declare.checks import takes
 
 
 class Unset(Enum):
-    """The type of ``UNSET``."""
+    """The type of ``UNSET`` and ``UNSAID``."""
 
     UNSET = "unset"
+    UNSAID = "unsaid"
+
+    def __repr__(self) -> str:
+        """Show what it means to a reader."""
+        return "nothing yet; the scenario must say" if self is Unset.UNSAID else "unset"
 
 
 UNSET: Final = Unset.UNSET
 """A field that an expectation leaves open."""
+
+UNSAID: Final = Unset.UNSAID
+"""A field that nothing is implied for, and that a scenario has to pin: nothing is equal to it."""
 
 
 def _frozen_list(value: Any) -> Any:
@@ -156,7 +164,7 @@ def _seen(*kinds: type | None) -> Any:
         takes_it = isinstance(value, Either) or any(
             kind in kinds and isinstance(value, matcher) for kind, matcher in matchers
         )
-        if value is not UNSET and not takes_it:
+        if not isinstance(value, Unset) and not takes_it:
             check(record, attribute, value)
 
     return field(default=UNSET, converter=_frozen_list, validator=validate)
@@ -207,10 +215,13 @@ class Login:
     Args:
         messages: all that Codex said of it, in order: ``{"result": …}`` or an ``RpcError`` for each
             login, and the ``account/…`` notifications as ``{"method": …, "params": …}``.
+        auth_url: where a login with a browser sends a person, its parameters by name beside ``at``,
+            without what changes from run to run; ``None`` for any other login.
         error: ``None``; text when Codex hung or died.
     """
 
     messages: Any = _seen(tuple)
+    auth_url: Any = _seen(dict, None)
     error: Any = _seen(str, None)
 
 
@@ -450,6 +461,106 @@ class CliLogout:
 
 
 @frozen(kw_only=True)
+class Called:
+    """``do.call(…)``: any JSON-RPC request.
+
+    Args:
+        result: the result, as on the wire; ``None`` where there is none.
+        error: as in ``Read``.
+    """
+
+    result: Any = _seen(dict, None)
+    error: Any = _seen(RpcError, str, None)
+
+
+@frozen(kw_only=True)
+class Heard:
+    """``do.hear(…)``: what Codex said by itself of logins and accounts.
+
+    Args:
+        messages: the ``account/…`` notifications since the last time, in order, as
+            ``{"method": …, "params": …}``.
+        error: text when the one that was waited for did not come.
+    """
+
+    messages: Any = _seen(tuple)
+    error: Any = _seen(str, None)
+
+
+@frozen(kw_only=True)
+class Visited:
+    """``do.visit(…)``: what a person sees who comes back from the issuer.
+
+    Args:
+        status: the HTTP status of the answer to the callback; ``None``: nobody listens.
+        location: where it leads the browser, without what changes from run to run; or ``None``.
+        text: the text of the page that the browser shows at last.
+    """
+
+    status: Any = _seen(int, None)
+    location: Any = _seen(str, None)
+    text: Any = _seen(str)
+
+
+@frozen(kw_only=True)
+class Ran:
+    """``do.run(…)`` and ``do.finish(…)``: a command of ``codex``.
+
+    Args:
+        exit_code, text: as in ``CliStatus``.
+        bearers, account_ids: as in ``Turn``, of the requests to the model meanwhile.
+    """
+
+    exit_code: Any = _seen(int, None)
+    text: Any = _seen(str)
+    bearers: Any = _seen(tuple)
+    account_ids: Any = _seen(tuple)
+
+
+@frozen(kw_only=True)
+class File:
+    """``do.look(…)``: what lies in a home now.
+
+    Args:
+        auth_json: what became of the file since the last look at this home, or since the start.
+        auth, layout, mode: as in ``Home``.
+        kind: ``"file"``, ``"link"``, ``"directory"``, or ``"absent"``.
+    """
+
+    auth_json: Any = _seen(str)
+    auth: Any = _seen(dict, None)
+    layout: Any = _seen(bool, None)
+    mode: Any = _seen(str, None)
+    kind: Any = _seen(str)
+
+
+@frozen(kw_only=True)
+class Ended:
+    """``do.stop(…)`` and ``do.kill(…)``: the end of an app-server.
+
+    Args:
+        exit: as in ``Home``.
+    """
+
+    exit: Any = _seen(str)
+
+
+@frozen(init=False)
+class Story:
+    """What was seen of a story, step by step: ``Story(read=Read(…), turn_2=Turn(…))``.
+
+    The name of a step is its verb, with the app-server before it where that is not the first, and
+    a number behind it from the second time on: ``turn``, ``second_turn``, ``second_turn_2``.
+    """
+
+    steps: Mapping[str, Any]
+
+    def __init__(self, **steps: Any) -> None:
+        """Hold a record for each step."""
+        self.__attrs_init__(steps)
+
+
+@frozen(kw_only=True)
 class Wire:
     """Every JSON-RPC message of a scenario, held against the protocol that the Codex describes.
 
@@ -486,40 +597,54 @@ Record = (
     | Logout
     | CliStatus
     | CliLogout
+    | Story
     | Wire
+    | Called
+    | Heard
+    | Visited
+    | Ran
+    | File
+    | Ended
 )
+"""What a probe records, or a step of a story."""
+
+Kind = Literal["home", "host", "story"]
+"""What a scenario is about, and so which probes it has: a home alone, a host, or a story."""
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
-def _probe(record: type, *, host: bool | None = None) -> Any:
-    """Return the field of a probe; ``host``: whether it wants a host, or wants none."""
-    return field(factory=record, validator=takes(record), metadata={"host": host})
+def _probe(record: type, *kinds: Kind) -> Any:
+    """Return the field of a probe that scenarios of these ``kinds`` have."""
+    return field(factory=record, validator=takes(record), metadata={"kinds": kinds})
 
 
 @frozen(kw_only=True)
 class Expect:
     """What must be seen, one record a probe; what is left out is implied by the fixture."""
 
-    start: Start = _probe(Start)
-    login: Login = _probe(Login, host=True)
-    read: Read = _probe(Read)
-    status: Status = _probe(Status)
-    limits: Limits = _probe(Limits)
-    turn: Turn = _probe(Turn)
-    next_turn: NextTurn = _probe(NextTurn, host=True)
-    home: Home = _probe(Home)
-    requests: Requests = _probe(Requests)
-    restart: Restart = _probe(Restart, host=True)
-    refresh: Refresh = _probe(Refresh)
-    neighbour: Neighbour = _probe(Neighbour, host=True)
-    logout: Logout = _probe(Logout)
-    cli_status: CliStatus = _probe(CliStatus, host=False)
-    cli_logout: CliLogout = _probe(CliLogout, host=False)
-    wire: Wire = _probe(Wire)
+    start: Start = _probe(Start, "home", "host")
+    login: Login = _probe(Login, "host")
+    read: Read = _probe(Read, "home", "host")
+    status: Status = _probe(Status, "home", "host")
+    limits: Limits = _probe(Limits, "home", "host")
+    turn: Turn = _probe(Turn, "home", "host")
+    next_turn: NextTurn = _probe(NextTurn, "host")
+    story: Story = _probe(Story, "story")
+    home: Home = _probe(Home, "home", "host", "story")
+    requests: Requests = _probe(Requests, "home", "host", "story")
+    restart: Restart = _probe(Restart, "host")
+    refresh: Refresh = _probe(Refresh, "home", "host")
+    neighbour: Neighbour = _probe(Neighbour, "host")
+    logout: Logout = _probe(Logout, "home", "host")
+    cli_status: CliStatus = _probe(CliStatus, "home")
+    cli_logout: CliLogout = _probe(CliLogout, "home")
+    wire: Wire = _probe(Wire, "home", "host", "story")
 
     def over(self, implied: Expect) -> Expect:
         """Return ``implied`` with every field replaced that this one pins."""
         return Expect(
-            **{probe: _over(getattr(self, probe), getattr(implied, probe)) for probe in PROBES}
+            **{probe: over(getattr(self, probe), getattr(implied, probe)) for probe in PROBES}
         )
 
 
@@ -533,15 +658,24 @@ def type_of(probe: str) -> type:
     return kind
 
 
-def probes_with(*, host: bool) -> tuple[str, ...]:
-    """Return the probes of a scenario with a host, or of one without."""
+def probes_of(kind: Kind) -> tuple[str, ...]:
+    """Return the probes of a scenario of this kind."""
     fields = attrs.fields(Expect)
-    return tuple(one.name for one in fields if one.metadata["host"] in (None, host))
+    return tuple(one.name for one in fields if kind in one.metadata["kinds"])
 
 
-def _over(pinned: Any, implied: Any) -> Any:
-    """Return ``implied`` with the fields of ``pinned``; counts endpoint by endpoint."""
-    fields = dict(fields_of(pinned))
+def over(pinned: Any, implied: Any) -> Any:
+    """Return the record ``implied`` with every field replaced that ``pinned`` has.
+
+    Counts are replaced endpoint by endpoint, and a story step by step.
+    """
+    if isinstance(pinned, Story):
+        steps = {
+            name: over(step, implied.steps[name]) if name in implied.steps else step
+            for name, step in pinned.steps.items()
+        }
+        return Story(**{**implied.steps, **steps})
+    fields = dict(_fields(pinned))
     if "counts" in fields:
         base = {} if implied.counts is UNSET else implied.counts
         counts = {**base, **fields["counts"]}
@@ -550,6 +684,16 @@ def _over(pinned: Any, implied: Any) -> Any:
 
 
 def fields_of(record: Any) -> Mapping[str, Any]:
-    """Return the fields of ``record`` that are set, by name."""
+    """Return the fields of ``record`` that are set, by name; of a story, ``"step.field"``."""
+    if isinstance(record, Story):
+        return {
+            f"{step}.{name}": value
+            for step, of_step in record.steps.items()
+            for name, value in _fields(of_step).items()
+        }
+    return _fields(record)
+
+
+def _fields(record: Any) -> Mapping[str, Any]:
     values = attrs.asdict(record, recurse=False)
     return {name: value for name, value in values.items() if value is not UNSET}

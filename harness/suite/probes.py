@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
+from harness.codex.command import plain_text
 from harness.codex.process import Ending
 from harness.codex.protocol import Protocol
 from harness.declare.auth import AUTH_FILE
+from harness.seen.journal import Journal, Request
 from harness.seen.ledger import Look, leaks
 from harness.seen.records import (
+    Called,
+    Heard,
     Home,
     Limits,
     Login,
@@ -38,6 +41,9 @@ RESPONSES: Final = "POST /v1/responses"
 NOTIFICATION_DEADLINE: Final = 5.0
 """Seconds that a notification may follow the response it belongs to."""
 
+HEARD_DEADLINE: Final = 10.0
+"""Seconds that a notification may take which a story waits for."""
+
 TURN_DEADLINE: Final = 40.0
 """Seconds that a turn may take; Codex waits for a silent host for 10 of them (0.163.0)."""
 
@@ -46,13 +52,16 @@ LOGINS_THAT_A_PERSON_ENDS: Final = ("chatgpt", "chatgptDeviceCode")
 
 STDERR_LINES: Final = 20
 
+LoginStep = tuple[str, Mapping[str, Any] | None]
+"""The method and the params of a step of signing in: a login, or a logout before another."""
+
 Failed = RpcError | str | None
 """Why there is no result: a JSON-RPC error, or text when Codex hung or ended."""
 
 
-def start(server: AppServer, world: World) -> Start:
+def start(server: AppServer, world: World, *, experimental: bool = True) -> Start:
     """Initialize, with the capability ``experimentalApi`` unless the host has it not."""
-    experimental = world.host.has_experimental_api
+    experimental = experimental and world.host.has_experimental_api
     result, failed = _ask(world, lambda: server.initialize(experimental=experimental))
     if result is not None:
         return Start(outcome="initialized", stderr="")
@@ -60,25 +69,33 @@ def start(server: AppServer, world: World) -> Start:
     return Start(outcome=_text(failed), stderr=said)
 
 
-def login(server: AppServer, world: World) -> Login:
-    """Let the host log in, with everything that it logs in with, and wait for what follows."""
+def login(server: AppServer, world: World, logins: Iterable[LoginStep] | None = None) -> Login:
+    """Log in, and wait for what follows.
+
+    ``logins``: the method and the params of each; by default all that the host logs in with.
+    """
     _settle(server, world)
     asked = len(server.transcript)
-    for method, params in world.host.logins():
+    auth_url: Mapping[str, str] | None = None
+    for method, params in world.host.logins() if logins is None else logins:
         before = len(server.transcript)
-        _, failed = _ask(world, partial(server.request, method, params))
+        result, failed = _ask_for_raw(world, partial(server.request, method, params))
         if isinstance(failed, str):
-            return Login(messages=_account_messages(server, world, asked), error=failed)
-        if failed is None:
+            messages = _account_messages(server, world, asked)
+            return Login(messages=messages, auth_url=auth_url, error=failed)
+        if result is not None:
+            auth_url = world.logins.note(server, result)
             _await_what_follows(server, params or {}, after=before)
     # Whatever else is to be said of a login, Codex says before it answers this.
     status(server, world)
-    return Login(messages=_account_messages(server, world, asked), error=None)
+    messages = _account_messages(server, world, asked)
+    return Login(messages=messages, auth_url=auth_url, error=None)
 
 
-def read(server: AppServer, world: World) -> Read:
+def read(server: AppServer, world: World, *, refresh: bool = False) -> Read:
     """Ask for the account."""
-    result, failed = _ask(world, lambda: server.request("account/read", {"refreshToken": False}))
+    params = {"refreshToken": refresh}
+    result, failed = _ask(world, lambda: server.request("account/read", params))
     result = result or {}
     return Read(
         account=result.get("account"),
@@ -87,9 +104,9 @@ def read(server: AppServer, world: World) -> Read:
     )
 
 
-def status(server: AppServer, world: World) -> Status:
-    """Ask for the auth status, token included."""
-    params = {"includeToken": True, "refreshToken": False}
+def status(server: AppServer, world: World, *, refresh: bool = False, token: bool = True) -> Status:
+    """Ask for the auth status, by default with the token."""
+    params = {"includeToken": token, "refreshToken": refresh}
     result, failed = _ask(world, lambda: server.request("getAuthStatus", params))
     result = result or {}
     return Status(
@@ -117,7 +134,7 @@ def turn(server: AppServer, world: World) -> Turn:
     started = time.monotonic()
     outcome, message, kind = _run_turn(server, world)
     seconds = time.monotonic() - started
-    model = world.backend.journal[asked:].to(RESPONSES)
+    model = requests_of(_thread_of(server), world.backend.journal[asked:])
     return Turn(
         outcome=outcome,
         message=message,
@@ -127,6 +144,12 @@ def turn(server: AppServer, world: World) -> Turn:
         host=world.host.journal[answered:],
         seconds=round(seconds, 3),
     )
+
+
+def requests_of(thread: str | None, journal: Journal) -> Sequence[Request]:
+    """Return the requests to the model for ``thread``; ``None``: for any."""
+    asked = journal.to(RESPONSES)
+    return [one for one in asked if thread is None or _thread_in(one) in (thread, None)]
 
 
 def next_turn(server: AppServer, world: World) -> NextTurn:
@@ -180,11 +203,11 @@ def home(before: Look, world: World, ending: Ending) -> Home:
         mode=after.mode,
         appeared=after.appeared_since(before),
         leaked=leaks(world.path, names, besides=world.home / AUTH_FILE),
-        exit=_exit(ending),
+        exit=exit_text(ending),
     )
 
 
-def _exit(ending: Ending) -> str:
+def exit_text(ending: Ending) -> str:
     """Return how Codex ended: its exit code or ``"hung"``, and what it left running."""
     code = "hung" if ending.exit_code is None else str(ending.exit_code)
     return f"{code}, leaving {', '.join(ending.left_behind)}" if ending.left_behind else code
@@ -222,12 +245,38 @@ def logout(server: AppServer, world: World) -> Logout:
     if failed is None:
         _await_notification(server, "account/updated", after=asked)
     afterwards = read(server, world)
-    messages = _account_messages(server, world, asked)
     return Logout(
         error=failed,
-        notifications=tuple(one for one in messages if _is_notification(one)),
+        notifications=account_notifications(server, world, asked),
         account=afterwards.account,
     )
+
+
+def hear(server: AppServer, world: World, method: str, *, after: int) -> Heard:
+    """Wait for the notification ``method``, if one is named; return what was heard from a line on.
+
+    What Codex has to say by then, it says before it answers another question.
+    """
+    error = None
+    try:
+        if method:
+            server.notification(method, after=after, deadline=HEARD_DEADLINE)
+    except (CodexSilentError, CodexGoneError) as silence:
+        error = str(silence)
+    status(server, world)
+    return Heard(messages=account_notifications(server, world, after), error=error)
+
+
+def call(server: AppServer, world: World, method: str, params: Mapping[str, Any] | None) -> Called:
+    """Send a request."""
+    result, failed = _ask(world, lambda: server.request(method, world.logins.with_ids(params)))
+    return Called(result=None if result is None else dict(result), error=failed)
+
+
+def account_notifications(server: AppServer, world: World, after: int) -> tuple[Any, ...]:
+    """Return the ``account/…`` notifications at or after a line, in order."""
+    said = _account_messages(server, world, after)
+    return tuple(one for one in said if _is_notification(one))
 
 
 def wire(world: World, protocol: Protocol | str) -> Wire:
@@ -258,6 +307,8 @@ def in_all_stages(wires: Sequence[Any]) -> Wire:
 
 def not_reached(record: type[Any], why: str) -> Any:
     """Return what a probe records that could not be tried because Codex did not start."""
+    if record in (Login, Heard):
+        return record(messages=(), error=f"not reached: {why}")
     if record in (Turn, NextTurn):
         return record(
             outcome="not reached", message=why, kind=None, bearers=(), account_ids=(), host=()
@@ -269,6 +320,14 @@ def _ask(
     world: World, call: Callable[[], Mapping[str, Any]]
 ) -> tuple[Mapping[str, Any] | None, Failed]:
     """Return the result of a request with tokens by name, or ``None`` and why there is none."""
+    result, failed = _ask_for_raw(world, call)
+    return (None if result is None else world.names.redact_all(result)), failed
+
+
+def _ask_for_raw(
+    world: World, call: Callable[[], Mapping[str, Any]]
+) -> tuple[Mapping[str, Any] | None, Failed]:
+    """Return what ``_ask`` does, with the tokens themselves."""
     try:
         response = call()
     except CodexSilentError as silence:
@@ -277,7 +336,7 @@ def _ask(
         return None, f"died: {end}"
     if "error" in response:
         return None, _rpc_error(world.names.redact_all(response["error"]))
-    return world.names.redact_all(response.get("result") or {}), None
+    return response.get("result") or {}, None
 
 
 def _settle(server: AppServer, world: World) -> None:
@@ -317,6 +376,12 @@ def _run_turn(server: AppServer, world: World) -> tuple[str, str | None, Any]:
     completed = world.names.redact_all(ended["params"]["turn"])
     error = completed.get("error") or {}
     return completed["status"], error.get("message"), error.get("codexErrorInfo")
+
+
+def _thread_in(request: Request) -> str | None:
+    """Return the thread that a request to the model is for, if it says so."""
+    body = request.body
+    return body.get("prompt_cache_key") if isinstance(body, dict) else None
 
 
 def _thread_of(server: AppServer) -> str | None:
@@ -403,14 +468,3 @@ def _text(failed: Failed) -> str:
 
 def _last_lines(text: str) -> str:
     return "\n".join(plain_text(text).splitlines()[-STDERR_LINES:])
-
-
-ANSI: Final = re.compile(r"\x1b\[[0-9;]*m")
-TEMPORARY_HOME_WARNING: Final = re.compile(r"could not (create PATH aliases|update PATH)")
-"""Codex says so whenever its home is in a directory for temporary files (0.163.0; to 0.133.0)."""
-
-
-def plain_text(text: str) -> str:
-    """Return what a Codex printed without colours and without its word on temporary homes."""
-    lines = ANSI.sub("", text).splitlines()
-    return "\n".join(line for line in lines if not TEMPORARY_HOME_WARNING.search(line)).strip()

@@ -17,13 +17,15 @@ from attrs import frozen
 
 from harness.codex.app_server import AppServer, Line
 from harness.codex.binary import Codex
-from harness.codex.process import Ending, Process
+from harness.codex.command import plain_text
+from harness.codex.process import Ending
 from harness.codex.protocol import Protocol
 from harness.declare.scenario import Scenario
 from harness.seen.journal import Journal
 from harness.seen.records import (
     CliLogout,
     CliStatus,
+    Kind,
     Limits,
     Login,
     NextTurn,
@@ -35,13 +37,11 @@ from harness.seen.records import (
     Turn,
 )
 from harness.suite import probes
-from harness.world.world import World, start_app_server
+from harness.suite.story import Telling
+from harness.world.world import World, start_app_server, start_command
 
 WIRE: Final = "wire"
 """The probe that several stages have: each holds its own messages against the protocol."""
-
-CLI_DEADLINE: Final = 20.0
-"""Seconds that a command may take."""
 
 
 class HarnessFault(Exception):  # noqa: N818 - a fault of ours, never a verdict about Codex
@@ -260,6 +260,27 @@ def _cli(world: World) -> Observation:
     return Observation({"cli_status": status, "cli_logout": logout}, evidence)
 
 
+def _story(world: World) -> Observation:
+    with Telling(world) as telling:
+        steps = telling.tell(world.scenario.story)
+        ending = telling.end()
+    records: dict[str, Record] = {
+        "story": steps,
+        "home": probes.home(telling.written, world, ending),
+        "requests": probes.requests(world),
+    }
+    evidence = _evidence(world)
+    return Observation(
+        records,
+        attrs.evolve(
+            evidence,
+            stderr="\n".join(filter(None, [evidence.stderr, *telling.printed])),
+            cpu_seconds=evidence.cpu_seconds + telling.cpu_seconds,
+            processes=evidence.processes + telling.commands,
+        ),
+    )
+
+
 STAGES: Final = (
     Stage(
         "session",
@@ -287,9 +308,19 @@ STAGES_WITH_HOST: Final = (
 """Every stage of a scenario with a host; the command line knows nothing of hosts."""
 
 
+STAGES_OF_A_STORY: Final = (Stage("story", ("story", "home", "requests", WIRE), _story),)
+"""The only stage of a scenario that tells itself what is done."""
+
+_STAGES: Final[Mapping[Kind, tuple[Stage, ...]]] = {
+    "home": STAGES,
+    "host": STAGES_WITH_HOST,
+    "story": STAGES_OF_A_STORY,
+}
+
+
 def stages_of(scenario: Scenario) -> tuple[Stage, ...]:
     """Return the stages that are run for ``scenario``."""
-    return STAGES_WITH_HOST if scenario.host else STAGES
+    return _STAGES[scenario.kind]
 
 
 @contextmanager
@@ -311,14 +342,8 @@ def _if_reached(record: Any, started: Start) -> Any:
 
 def _command(world: World, *words: str) -> tuple[Ending, str]:
     """Run ``codex`` with ``words``; return how it ended and what it printed."""
-    stderr = world.path / f"stderr-{words[0]}"
-    process = Process(
-        [world.codex.path, *words], env=world.environment, cwd=world.path / "work", stderr=stderr
-    )
-    with process:
-        printed, ending = process.read_to_end(CLI_DEADLINE)
-    left = [f"left running: {name}" for name in ending.left_behind]
-    text = probes.plain_text("\n".join([printed, process.stderr, *left]))
+    with start_command(world, words) as command:
+        ending, text = command.finish()
     return ending, world.names.redact(text)
 
 
@@ -333,7 +358,7 @@ def _evidence(world: World) -> Evidence:
         ),
         journal=world.backend.journal,
         stderr=world.names.redact(
-            "\n".join(probes.plain_text(server.process.stderr) for server in world.servers)
+            "\n".join(plain_text(server.process.stderr) for server in world.servers)
         ),
         cpu_seconds=sum(ending.cpu_seconds for ending in endings),
         processes=len(endings),

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from attrs import evolve
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
@@ -30,14 +31,28 @@ from harness.declare.answers import (
     Grant,
     Healthy,
     Reply,
+    Rotating,
     UntilRefreshed,
+    refuse,
 )
+from harness.declare.auth import SIGNED_IN
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
 
 POLL_SECONDS: Final = 0.005
 """How long the end of a run may wait for the server to notice it."""
+
+ISSUER: Final = "/login"
+"""Where the issuer of logins is, beside the endpoints of the running Codex."""
+
+EXCHANGE: Final = f"POST {ISSUER}/oauth/token"
+"""Where it exchanges a code for tokens, and an id token for an API key: told by the grant type."""
+
+PATIENCE: Final = 5.0
+"""Seconds to wait for a request that a step of a story is expected to make."""
+
+USER_CODE: Final = "CODE-12345"
 
 BODY_LIMIT: Final = 2_000
 """Characters of a body that is no JSON, and of any text in one that is, kept in the journal."""
@@ -48,7 +63,8 @@ class FakeOpenAI:
 
     Args:
         backend: how to answer.
-        claims: the claims of the id token in the home, which a grant repeats.
+        claims: the claims of the id token in the home, which a grant repeats; ``None``: there is
+            none, and a grant is for somebody who is signed in well.
         workspaces: the account ids that routing discovery lists.
         names: where granted tokens get their names.
     """
@@ -57,7 +73,7 @@ class FakeOpenAI:
         self,
         backend: Backend,
         *,
-        claims: IdTokenClaims,
+        claims: IdTokenClaims | None,
         workspaces: Sequence[str],
         names: Names,
     ) -> None:
@@ -68,8 +84,11 @@ class FakeOpenAI:
         self._names = names
         self._queues = {name: _queue(getattr(backend, name)) for name in ENDPOINTS.values()}
         self._granted = 0
+        self._redeemed: set[str] = set()
+        self._family_is_revoked = False
         self._requests: list[Request] = []
         self._lock = threading.Lock()
+        self._asked = threading.Condition(self._lock)
         self._closing = threading.Event()
         self._started = time.monotonic()
         self._server = make_server(
@@ -98,6 +117,26 @@ class FakeOpenAI:
         with self._lock:
             return Journal(self._requests)
 
+    def answer_with(self, backend: Backend, endpoints: Sequence[str]) -> None:
+        """Answer at these endpoints (fields of ``Backend``) as ``backend`` says, from now on."""
+        queues = {name: _queue(getattr(backend, name)) for name in endpoints if name in _FIELDS}
+        with self._lock:
+            self._queues |= queues
+            if "workspaces" in endpoints:
+                self._workspaces = tuple(backend.workspaces or ())
+
+    def await_request(self, endpoint: str, *, times: int, since: int) -> None:
+        """Wait until ``endpoint`` has been asked so often from a place in the journal on.
+
+        A Codex that does not ask is not waited for longer than ``PATIENCE``.
+        """
+
+        def is_asked() -> bool:
+            return len(Journal(self._requests[since:]).to(endpoint)) >= times
+
+        with self._asked:
+            self._asked.wait_for(is_asked, PATIENCE)
+
     def _application(self, environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
         request = HttpRequest(environ)
         try:
@@ -115,12 +154,16 @@ class FakeOpenAI:
         endpoint = _endpoint(request)
         bearer = self._bearer_name(request)
         answer = self._next_answer(endpoint, bearer)
+        if isinstance(answer, Rotating):
+            answer = self._rotate(answer, _body(request))
         response = self._respond(endpoint, answer)
         self._write_down(request, endpoint, bearer, response)
         self._closing.wait(answer.after)
         return response
 
-    def _next_answer(self, endpoint: str, bearer: str | None) -> Healthy | Reply | Drop | Grant:
+    def _next_answer(
+        self, endpoint: str, bearer: str | None
+    ) -> Healthy | Reply | Drop | Grant | Rotating:
         name = ENDPOINTS.get(endpoint)
         if name is None:
             return Reply(502 if _leaves_the_machine(endpoint) else 404, body="not served here")
@@ -130,6 +173,19 @@ class FakeOpenAI:
             granted = bearer is not None and self._names.is_granted(bearer)
             return HEALTHY if granted else answer.answer
         return answer
+
+    def _rotate(self, answer: Rotating, body: Any) -> Reply | Grant:
+        """Return what a refresh token gets that is good for once."""
+        spent = str(body.get("refresh_token")) if isinstance(body, dict) else ""
+        with self._lock:
+            reused = spent in self._redeemed
+            self._redeemed.add(spent)
+            self._family_is_revoked |= reused and answer.family
+            revoked = self._family_is_revoked
+        if reused or revoked:
+            code = "refresh_token_reused" if reused else "refresh_token_invalidated"
+            return evolve(refuse(401, code), after=answer.after)
+        return Grant(after=answer.after)
 
     def _bearer_name(self, request: HttpRequest) -> str | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -152,6 +208,10 @@ class FakeOpenAI:
             "GET /v1/models": lambda: _json({"models": []}),
             "GET /backend-api/wham/accounts/check": lambda: _json(self._accounts()),
             "GET /backend-api/wham/usage": lambda: _json(self._usage()),
+            f"{EXCHANGE} authorization_code": lambda: _json(self._grant(Grant())),
+            f"{EXCHANGE} token-exchange": lambda: _json(self._api_key()),
+            f"POST {ISSUER}/api/accounts/deviceauth/usercode": lambda: _json(DEVICE),
+            f"POST {ISSUER}/api/accounts/deviceauth/token": lambda: _json(ENTERED),
         }
         return answers.get(endpoint, lambda: _json({}))()
 
@@ -163,7 +223,7 @@ class FakeOpenAI:
         access = AccessToken(
             expires_in=timedelta(seconds=grant.expires_in), name=f"access-{serial}"
         )
-        claims = grant.claims or self._claims
+        claims = grant.claims or self._claims or SIGNED_IN.claims
         members = {
             "access_token": access.encode(now),
             "refresh_token": f"granted-refresh-token-{serial}-of-{id(self)}",
@@ -173,6 +233,12 @@ class FakeOpenAI:
         for name, token in given.items():
             self._names.add(f"{name.removesuffix('_token')}-{serial}", token, granted=True)
         return given
+
+    def _api_key(self) -> Mapping[str, str]:
+        """Return the API key that goes with a login, ``exchanged-key``."""
+        key = f"sk-exchanged-for-an-id-token-{id(self)}"
+        self._names.add("exchanged-key", key)
+        return {"access_token": key}
 
     def _accounts(self) -> Mapping[str, object]:
         return {
@@ -199,7 +265,7 @@ class FakeOpenAI:
             "primary_window": window,
             "secondary_window": None,
         }
-        plan = self._claims.plan_type or "free"
+        plan = (self._claims and self._claims.plan_type) or "free"
         return {"plan_type": plan, "rate_limit": limit, "credits": None}
 
     def _write_down(
@@ -215,8 +281,9 @@ class FakeOpenAI:
             status=response.status_code if response else 0,
             at=round(time.monotonic() - self._started, 3),
         )
-        with self._lock:
+        with self._asked:
             self._requests.append(entry)
+            self._asked.notify_all()
 
 
 class _Handler(WSGIRequestHandler):
@@ -243,7 +310,10 @@ def _endpoint(request: HttpRequest) -> str:
     if request.method == "CONNECT":
         return f"CONNECT {target}"
     url = urlsplit(target)
-    return f"{request.method} {url._replace(query='', fragment='').geturl()}"
+    endpoint = f"{request.method} {url._replace(query='', fragment='').geturl()}"
+    if endpoint == EXCHANGE:
+        return f"{endpoint} {request.form.get('grant_type', 'none').rpartition(':')[2]}"
+    return endpoint
 
 
 def _leaves_the_machine(endpoint: str) -> bool:
@@ -252,6 +322,8 @@ def _leaves_the_machine(endpoint: str) -> bool:
 
 def _body(request: HttpRequest) -> Any:
     """Return the body for the journal: parsed JSON with long texts cut, or text."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return _shorten(request.form.to_dict())
     raw = request.get_data()
     try:
         return _shorten(json.loads(raw))
@@ -280,6 +352,18 @@ def _break_connection(connection: socket.socket) -> None:
 def _sse(*events: Mapping[str, Any]) -> str:
     return "".join(f"event: {one['type']}\ndata: {json.dumps(one)}\n\n" for one in events)
 
+
+_FIELDS: Final = frozenset(ENDPOINTS.values())
+
+DEVICE: Final = {"device_auth_id": "device-1", "user_code": USER_CODE, "interval": "0"}
+"""What begins a login by device code; Codex asks for its end every ``interval`` seconds."""
+
+ENTERED: Final = {
+    "authorization_code": "code-of-the-device",
+    "code_challenge": "challenge-of-the-device",
+    "code_verifier": "verifier-of-the-device",
+}
+"""What Codex is told once a person has entered the code."""
 
 SSE_TURN: Final = _sse(
     {"type": "response.created", "response": {"id": "response-1"}},

@@ -68,11 +68,21 @@ class HostApp:
             if isinstance(login, LogOut):
                 yield LOGOUT, None
             elif isinstance(login, HostTokens):
-                handed_over = self._hand_over(login, self._next_name())
-                yield LOGIN, {"type": "chatgptAuthTokens", **handed_over}
+                yield self.login_with(login)
             else:
-                self._name_all(login)
-                yield LOGIN, login
+                yield LOGIN, self.named(login)
+
+    def login_with(self, tokens: HostTokens) -> tuple[str, Mapping[str, Any]]:
+        """Return the method and the params of a login with ``tokens``."""
+        handed_over = self._hand_over(tokens, self._next_name())
+        return LOGIN, {"type": "chatgptAuthTokens", **handed_over}
+
+    def named(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return ``message`` when the tokens in it have got their names."""
+        for member, name in NAMES_OF_ITS_OWN.items():
+            if isinstance(message.get(member), str):
+                self._names.add(name, message[member])
+        return message
 
     @property
     def journal(self) -> tuple[Asked, ...]:
@@ -129,14 +139,7 @@ class HostApp:
         if isinstance(answer, HostTokens):
             name = self._next_name()
             return name, {"result": self._hand_over(answer, name, granted=True)}
-        self._name_all(answer)
-        return "a result of its own", {"result": answer}
-
-    def _name_all(self, message: Mapping[str, Any]) -> None:
-        """Give the tokens of a message of its own names, so that they are told by them."""
-        for member, name in NAMES_OF_ITS_OWN.items():
-            if isinstance(message.get(member), str):
-                self._names.add(name, message[member])
+        return "a result of its own", {"result": self.named(answer)}
 
     def _next_name(self) -> str:
         with self._lock:

@@ -6,24 +6,29 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Self, TypeGuard
 
 import tomlkit
+from attrs import evolve
 
 from harness.codex.app_server import AppServer
 from harness.codex.binary import Codex
-from harness.declare.auth import ChatGptAuth, write_auth
+from harness.codex.command import Command
+from harness.declare.auth import AUTH_FILE, SIGNED_IN, Auth, ChatGptAuth, write_auth
+from harness.declare.do import homes
 from harness.declare.host import HostTokens
 from harness.declare.scenario import Scenario
-from harness.declare.tokens import IdTokenClaims
+from harness.declare.tokens import AccessToken, IdTokenClaims
 from harness.seen.ledger import Look
 from harness.seen.names import Names
-from harness.world.backend import FakeOpenAI
+from harness.world.backend import ISSUER, FakeOpenAI
+from harness.world.confine import launcher
 from harness.world.host import HostApp
+from harness.world.logins import Logins
 
 BACKEND: Final = "http://backend"
 """Stands for the address of the backend, which is another in each world."""
@@ -59,6 +64,7 @@ class World:
         self.names = Names()
         self._template = template
         self._root = root
+        self._put = 0
         self.backend = FakeOpenAI(
             scenario.backend,
             claims=_claims(scenario),
@@ -67,11 +73,19 @@ class World:
         )
         self.host = HostApp(scenario.host, self.names, codex.release)
         self.servers: list[AppServer] = []
+        self.commands = 0
+        self.logins = Logins(self.names)
+        self.launcher: Sequence[str] = ()
 
     def __enter__(self) -> Self:
-        """Write the home, start the backend."""
+        """Write the home, start the backend.
+
+        Raises:
+            ConfinementError: this machine cannot give Codex what the scenario wants around it.
+        """
         self.path = Path(tempfile.mkdtemp(prefix="world-", dir=self._root)).resolve()
         try:
+            self.launcher = launcher(self.scenario, self.etc)
             self._write()
             self.backend.__enter__()
         except BaseException:
@@ -88,57 +102,135 @@ class World:
     @property
     def home(self) -> Path:
         """The codex home."""
-        return self.path / "codex-home"
+        return self.home_named("")
+
+    @property
+    def etc(self) -> Path:
+        """What Codex finds as ``/etc`` where the scenario has requirements of the machine."""
+        return self.path / "etc"
 
     @property
     def environment(self) -> Mapping[str, str]:
         """All that Codex is started with."""
         return environment(self)
 
+    def home_named(self, name: str) -> Path:
+        """Return the codex home of a story that is called ``name``; ``""``: the scenario's own."""
+        return self.path / (f"codex-home-{name}" if name else "codex-home")
+
     def look(self) -> Look:
         """Look at the home as it is now."""
         return Look.at(self.home)
+
+    def put(self, auth: Auth, home: Path) -> None:
+        """Write ``auth`` into a home, in place of what is there, with an access token of its own.
+
+        Its tokens are called ``access-put-1`` and so on.
+        """
+        self._put += 1
+        serial = f"put-{self._put}"
+        now = datetime.now(UTC)
+        if isinstance(auth, ChatGptAuth) and isinstance(auth.access_token, AccessToken):
+            auth = auth.but(access_token=evolve(auth.access_token, name=f"access-{serial}"))
+        (home / AUTH_FILE).unlink(missing_ok=True)
+        write_auth(home, auth, now=now)
+        self._name_tokens(auth.render(now), serial)
+
+    def configure(self, config: Mapping[str, Any] | str, home: Path) -> None:
+        """Write ``config.toml`` with these keys beside those of the harness, or as this text."""
+        toml = _as_toml(config, lambda keys: rendered_configuration(repr(keys), keys))
+        (home / "config.toml").write_text(toml.replace(BACKEND, self.backend.url))
+
+    def require(self, requirements: Mapping[str, Any] | str | None) -> None:
+        """Write the requirements of the machine, keys or text; ``None``: there are none."""
+        path = self.etc / "codex" / "requirements.toml"
+        if requirements is None:
+            path.unlink(missing_ok=True)
+            return
+        path.write_text(_as_toml(requirements, lambda keys: tomlkit.dumps(dict(keys))))
 
     def _write(self) -> None:
         now = datetime.now(UTC)
         for directory in ("empty", "user", "work"):
             (self.path / directory).mkdir()
-        self.home.mkdir()
-        if self._template:
-            start_from(self._template, self.home)
-        toml = rendered_configuration(repr(self.scenario.config), self.scenario.config)
-        (self.home / "config.toml").write_text(toml.replace(BACKEND, self.backend.url))
-        write_auth(self.home, self.scenario.auth, now=now)
-        self._name_what_varies(self.scenario.auth.render(now))
+        for home in map(self.home_named, ("", *homes(self.scenario.story))):
+            home.mkdir()
+            if self._template:
+                start_from(self._template, home)
+            self.configure(self.scenario.config, home)
+            write_auth(home, self.scenario.auth, now=now)
+        self._name_tokens(self.scenario.auth.render(now), "0")
+        self.names.add_place(BACKEND, self.backend.url)
+        self.names.add_place("/world", str(self.path))
+        if self.scenario.requirements is not None:
+            (self.etc / "codex").mkdir(parents=True)
+            (self.etc / "hosts").write_text("127.0.0.1 localhost\n")
+            self.require(self.scenario.requirements)
 
-    def _name_what_varies(self, auth_json: bytes | None) -> None:
-        """Give the tokens in the home, the address of the backend and the paths their names."""
+    def _name_tokens(self, auth_json: bytes | None, serial: str) -> None:
+        """Give the tokens in an ``auth.json`` names that end with ``serial``."""
         try:
             contents = json.loads(auth_json or b"")
             tokens = contents.get("tokens") or {}
             secrets = {name: tokens.get(f"{name}_token") for name in ("access", "refresh", "id")}
-            named = {f"{name}-0": secret for name, secret in secrets.items()}
-            named["api-key"] = contents.get("OPENAI_API_KEY")
+            named = {f"{name}-{serial}": secret for name, secret in secrets.items()}
+            api_key = "api-key" if serial == "0" else f"api-key-{serial}"
+            named[api_key] = contents.get("OPENAI_API_KEY")
         except (ValueError, AttributeError):
             named = {}
         for name, secret in named.items():
             if isinstance(secret, str):
                 self.names.add(name, secret)
-        self.names.add_place(BACKEND, self.backend.url)
-        self.names.add_place("/world", str(self.path))
 
 
-def start_app_server(world: World) -> AppServer:
-    """Start ``codex app-server`` in ``world``."""
+def start_app_server(world: World, *, home: str = "", overrides: Sequence[str] = ()) -> AppServer:
+    """Start ``codex app-server`` in ``world``.
+
+    Args:
+        world: where it runs.
+        home: the name of its codex home, in a story.
+        overrides: what it is told with ``-c``.
+    """
+    options = [word for override in overrides for word in ("-c", override)]
     server = AppServer(
-        world.codex.path,
-        env=world.environment,
+        [*world.launcher, world.codex.path, "app-server", *options],
+        env=environment(world, home),
         cwd=world.path / "work",
         stderr=world.path / f"stderr-{len(world.servers)}",
         on_request=world.host.answer,
     )
     world.servers.append(server)
     return server
+
+
+def start_command(  # noqa: PLR0913 - what a command takes
+    world: World,
+    words: Sequence[str],
+    *,
+    home: str = "",
+    stdin: str = "",
+    env: Mapping[str, str] | None = None,
+    merged: bool = False,
+) -> Command:
+    """Start ``codex`` with ``words`` in ``world``.
+
+    Args:
+        world: where it runs.
+        words: what it is told; ``{backend}`` in them stands for the address of the backend.
+        home: the name of its codex home, in a story.
+        stdin: what it reads.
+        env: environment variables beside those of the world.
+        merged: whether its standard error is told with its output, as it comes.
+    """
+    told = [word.replace("{backend}", world.backend.url) for word in words]
+    world.commands += 1
+    return Command(
+        [*world.launcher, world.codex.path, *told],
+        env={**environment(world, home), **(env or {})},
+        cwd=world.path / "work",
+        stderr=None if merged else world.path / f"stderr-of-command-{world.commands}",
+        stdin=stdin,
+    )
 
 
 def start_from(template: Path, home: Path) -> None:
@@ -199,7 +291,7 @@ def configuration(url: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     return _merge(ours, keys)
 
 
-def environment(world: World) -> dict[str, str]:
+def environment(world: World, home: str = "") -> dict[str, str]:
     """Return the environment of a Codex in ``world``, which is built from nothing.
 
     A native binary finds an empty ``PATH`` and so starts no helpers; a script needs the user's to
@@ -214,7 +306,7 @@ def environment(world: World) -> dict[str, str]:
         **dict.fromkeys(proxies, url),
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
-        "CODEX_HOME": str(world.home),
+        "CODEX_HOME": str(world.home_named(home)),
         "HOME": str(world.path / "user"),
         "PATH": str(path),
         # Codex makes no helper links in a home that lies in the place for temporary files.
@@ -223,8 +315,13 @@ def environment(world: World) -> dict[str, str]:
         "OPENAI_BASE_URL": f"{url}/v1",
         "CODEX_REFRESH_TOKEN_URL_OVERRIDE": f"{url}/oauth/token",
         "CODEX_REVOKE_TOKEN_URL_OVERRIDE": f"{url}/oauth/revoke",
+        "CODEX_APP_SERVER_LOGIN_ISSUER": f"{url}{ISSUER}",
         **world.scenario.env,
     }
+
+
+def _as_toml(said: Mapping[str, Any] | str, render: Callable[[Mapping[str, Any]], str]) -> str:
+    return said if isinstance(said, str) else render(said)
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,17 +335,23 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _claims(scenario: Scenario) -> IdTokenClaims:
+def _claims(scenario: Scenario) -> IdTokenClaims | None:
     owners = [scenario.auth, *_tokens_of_the_host(scenario)]
-    return next((one.claims for one in owners if _is_chatgpt(one)), IdTokenClaims())
+    return next((one.claims for one in owners if _is_chatgpt(one)), None)
 
 
 def _workspaces(scenario: Scenario) -> tuple[str, ...]:
     if scenario.backend.workspaces is not None:
         return tuple(scenario.backend.workspaces)
-    owners = [scenario.auth, *_tokens_of_the_host(scenario)]
+    owners = [scenario.auth, *_tokens_of_the_host(scenario), *_signed_in_later(scenario)]
     listed = [one.account_id for one in owners if _is_chatgpt(one) and one.account_id]
     return tuple(dict.fromkeys(listed))
+
+
+def _signed_in_later(scenario: Scenario) -> Sequence[object]:
+    """Return what a story puts in place, and who logs in with a browser or a device."""
+    put = [step.given["auth"] for step in scenario.story if "auth" in step.given]
+    return [*put, SIGNED_IN] if scenario.story else put
 
 
 def _tokens_of_the_host(scenario: Scenario) -> tuple[HostTokens, ...]:

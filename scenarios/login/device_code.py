@@ -1,0 +1,62 @@
+"""A person logs in by entering a code on another device; Codex asks until that is done."""
+
+from harness import (
+    Applies,
+    Backend,
+    Expect,
+    Heard,
+    Home,
+    Login,
+    Ran,
+    Read,
+    Requests,
+    Scenario,
+    Story,
+    account_updated,
+    do,
+    login_completed,
+    refuse,
+    stored_tokens,
+)
+
+scenario = Scenario(
+    applies=Applies(">=0.154.0", "older releases ask the issuer of OpenAI alone"),
+    backend=Backend(device=[refuse(403)]),
+    story=[
+        do.login({"type": "chatgptDeviceCode"}),
+        do.hear("account/updated"),
+        do.read(),
+        do.run("login", "status"),
+        do.exec(),
+    ],
+    expect=Expect(
+        story=Story(
+            login=Login(
+                messages=[
+                    {
+                        "result": {
+                            "type": "chatgptDeviceCode",
+                            "loginId": "login-1",
+                            "verificationUrl": "http://backend/login/codex/device",
+                            "userCode": "CODE-12345",
+                        }
+                    }
+                ]
+            ),
+            hear=Heard(messages=[login_completed("login-1"), account_updated("chatgpt", "pro")]),
+            read=Read(
+                account={"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
+            ),
+            run=Ran(text="Logged in using ChatGPT"),
+            exec=Ran(bearers=["access-1"], account_ids=["workspace-1"]),
+        ),
+        home=Home(auth_json="created", auth=stored_tokens(1), layout=True, mode="0600"),
+        requests=Requests(
+            counts={
+                "POST /login/api/accounts/deviceauth/token": 2,
+                "POST /login/api/accounts/deviceauth/usercode": 1,
+                "POST /login/oauth/token authorization_code": 1,
+            }
+        ),
+    ),
+)

@@ -1,0 +1,244 @@
+"""Stories: what they may say, what their steps are called, and what is seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import run_suite, write_scenarios
+
+from harness import (
+    SIGNED_IN,
+    Backend,
+    Called,
+    Expect,
+    Host,
+    NoAuth,
+    Read,
+    Refresh,
+    Scenario,
+    Status,
+    Story,
+    Turn,
+    do,
+    grant,
+    rotating,
+    signed_in,
+)
+from harness.declare.do import Step, by_name, homes, in_order
+from harness.judge.implied import expected
+from harness.judge.judge import judge
+from harness.seen.records import UNSAID, fields_of
+
+
+def test_steps_are_named_by_verb_server_and_home() -> None:
+    """With a number behind it from the second time on; what records nothing has no name."""
+    story = [
+        do.read(),
+        do.read(on="second"),
+        do.put(NoAuth()),
+        do.together(do.read(), do.turn(on="second")),
+        do.read(home="copy"),
+    ]
+
+    assert list(by_name(story)) == ["read", "second_read", "read_2", "second_turn", "copy_read"]
+    assert homes(story) == ("copy",)
+
+
+def test_steps_at_once_are_told_together() -> None:
+    """And so is what they wait for."""
+    together = do.together(do.read(), do.read(on="second"), after="POST /oauth/token")
+
+    ((named, after),) = in_order([together])
+
+    assert (list(named), after) == (["read", "second_read"], "POST /oauth/token")
+
+
+wrong: Any = do
+"""The same words, for what a type checker would not let pass."""
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: wrong.read(on="the second"), "'on' takes a name such as 'second'"),
+        (lambda: wrong.put("auth.json"), "'auth' takes ChatGptAuth or"),
+        (lambda: wrong.call(3), "'method' takes str, not 3"),
+        (lambda: wrong.run("login", 3), "'words' takes a list of words"),
+        (lambda: wrong.run(env={"A": 1}), "'env' maps text to str"),
+        (lambda: wrong.visit(code=3), "'query' maps text to str"),
+        (lambda: wrong.login("chatgpt"), "'params' takes HostTokens or Mapping"),
+        (lambda: wrong.configure(3), "'config' takes str or Mapping"),
+        (lambda: wrong.from_now_on(tokens=3), "unexpected keyword argument 'tokens'"),
+        (lambda: wrong.together(wrong.read(), wrong.turn()), "steps on different app-servers"),
+        (lambda: wrong.together("read"), "takes a list of steps"),
+    ],
+)
+def test_mistake_in_a_step_says_what_to_write(make: Callable[[], Step], says: str) -> None:
+    """Each names the argument."""
+    with pytest.raises((TypeError, ValueError), match=says):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("expect", "says"),
+    [
+        (Story(turns=Turn()), "tells of 'turns'; the story has read, turn"),
+        (Story(turn=Read()), r"takes turn=Turn\(…\), not Read"),
+    ],
+)
+def test_expectation_of_a_step_that_is_not_told_is_refused(expect: Story, says: str) -> None:
+    """It would pass whatever Codex did."""
+    with pytest.raises((TypeError, ValueError), match=says):
+        Scenario(story=[do.read(), do.turn()], expect=Expect(story=expect))
+
+
+def test_story_has_no_probes_of_the_suite() -> None:
+    """And the suite has none of a story."""
+    with pytest.raises(ValueError, match="'refresh', which only a scenario with neither a host"):
+        Scenario(story=[do.read()], expect=Expect(refresh=Refresh(error=None)))
+    with pytest.raises(ValueError, match="tells of 'read'; the story has no step"):
+        Scenario(expect=Expect(story=Story(read=Read(error=None))))
+
+
+@pytest.mark.parametrize("name", ["usage", "code"])
+def test_only_the_token_endpoint_redeems_refresh_tokens(name: str) -> None:
+    """An answer that depends on them makes no sense elsewhere."""
+    with pytest.raises(TypeError, match=f"'{name}' redeems no refresh tokens"):
+        Backend(**{name: rotating()})  # type: ignore[arg-type]
+
+
+def test_grant_of_a_login_is_none_of_the_model() -> None:
+    """Two endpoints give tokens."""
+    Backend(code=grant(expires_in=60))
+    with pytest.raises(TypeError, match="'responses' cannot grant tokens"):
+        Backend(responses=grant())
+
+
+def test_story_implies_that_all_goes_well() -> None:
+    """On the home as it was declared."""
+    seen = expected(Scenario(auth=SIGNED_IN, story=[do.read(), do.status(token=False), do.turn()]))
+
+    assert expected(Scenario(auth=SIGNED_IN)).status.auth_token == "access-0"
+    assert seen.story.steps["status"].auth_token is None
+    assert seen.story.steps["turn"].bearers == ("access-0",)
+    assert seen.requests.counts["POST /v1/responses"] == 1
+
+
+def test_story_must_say_what_it_is_told() -> None:
+    """Nothing is implied of an answer, so whatever it is, the cell is red until it is written."""
+    story = [do.call("account/read")]
+    call = expected(Scenario(story=story)).story.steps["call"]
+    said = Expect(story=Story(call=Called(result={"account": None})))
+
+    assert call.result is UNSAID
+    assert [one.field for one in judge(call, Called(result={}, error=None))] == ["result"]
+    assert judge(call, Called(result=None, error=None))
+    told = expected(Scenario(story=story, expect=said)).story.steps["call"]
+    assert not judge(told, Called(result={"account": None, "more": 1}, error=None))
+
+
+def test_differences_of_a_story_name_their_step() -> None:
+    """For the reader, and for whoever writes them down."""
+    wanted = Story(read=Read(account=None), status=Status(auth_token="access-0"))
+    seen = Story(read=Read(account=None), status=Status(auth_token="access-1"))
+
+    (difference,) = judge(wanted, seen)
+
+    assert (
+        difference.name,
+        difference.step,
+        difference.kind,
+    ) == ("status.auth_token", "status", "Status")
+    assert fields_of(seen) == {"read.account": None, "status.auth_token": "access-1"}
+
+
+def test_what_is_put_last_is_what_lies_in_the_home() -> None:
+    """Untouched, unless the scenario says otherwise."""
+    other = signed_in(account_id="workspace-2")
+    seen = expected(Scenario(auth=SIGNED_IN, story=[do.put(NoAuth()), do.put(other)])).home
+
+    assert seen.auth_json == "untouched"
+    assert seen.auth["tokens"]["access_token"] == "access-put-2"
+
+
+def test_host_of_a_story_is_its_own_affair() -> None:
+    """A story says itself when the host logs in."""
+    scenario = Scenario(host=Host(), taken_for=NoAuth(), story=[do.login()])
+
+    assert scenario.kind == "story"
+
+
+STORY = '''"""A refresh in a story."""
+
+from harness import *
+
+scenario = Scenario(
+    auth=SIGNED_IN,
+    story=[do.read(refresh=True), do.turn(), do.run("login", "status")],
+    {expect}
+)
+'''
+
+RIGHT = """expect=Expect(
+        story=Story(turn=Turn(bearers=["access-1"]), run=Ran(text="Logged in using ChatGPT")),
+        home=Home(auth_json="rewritten", auth=stored_tokens(1)),
+        requests=Requests(counts={"POST /oauth/token": 1}, refreshed_with=["refresh-0"]),
+    ),"""
+
+
+@pytest.mark.parametrize(
+    ("expect", "failed"),
+    [(RIGHT, set()), (RIGHT.replace("access-1", "access-0"), {"story"}), ("", {"*"})],
+    ids=["right", "wrong", "unsaid"],
+)
+def test_story_is_told_to_a_real_codex(tmp_path: Path, expect: str, failed: set[str]) -> None:
+    """And each part of it can fail."""
+    directory = write_scenarios(tmp_path, {"told": STORY.replace("{expect}", expect)})
+
+    outcome = run_suite("-n", "0", "scenarios", cwd=directory)
+
+    wanted = {"story", "home", "requests"} if failed == {"*"} else failed
+    assert {f"scenarios/told.py::{probe}" for probe in wanted} == outcome.failed
+    assert not outcome.errors
+
+
+def test_update_writes_the_steps_of_a_story(tmp_path: Path) -> None:
+    """Then the scenario is green."""
+    directory = write_scenarios(tmp_path, {"told": STORY.replace("{expect}", "")})
+
+    run_suite("-n", "0", "--update", "scenarios", cwd=directory)
+    again = run_suite("-n", "0", "scenarios", cwd=directory)
+
+    text = (directory / "scenarios" / "told.py").read_text()
+    assert "turn=Turn(bearers=['access-1'])" in text
+    assert (0, set()) == (again.exit_code, again.failed)
+
+
+def test_red_step_shows_the_deviation_to_paste(tmp_path: Path) -> None:
+    """Nested as the scenario writes it."""
+    source = STORY.replace("{expect}", RIGHT.replace("access-1", "access-0"))
+    directory = write_scenarios(tmp_path, {"told": source})
+
+    outcome = run_suite("-n", "0", "scenarios", cwd=directory)
+
+    assert "story.turn.bearers:" in outcome.text
+    assert "story=Story(turn=Turn(bearers=['access-1']))" in outcome.text
+
+
+def test_mistake_in_a_story_is_one_message(tmp_path: Path) -> None:
+    """With the file and the line."""
+    source = STORY.replace("{expect}", "expect=Expect(story=Story(turn_2=Turn())),")
+    directory = write_scenarios(tmp_path, {"told": source})
+
+    outcome = run_suite("-n", "0", "scenarios", cwd=directory)
+
+    assert "scenarios/told.py:5: 'expect' tells of 'turn_2'; the story has" in outcome.text
+
+
+@pytest.mark.parametrize("value", [{}, {"result": UNSAID}])
+def test_nothing_is_equal_to_what_is_unsaid(value: Any) -> None:
+    """Not even something alike."""
+    assert value != UNSAID
