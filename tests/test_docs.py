@@ -1,5 +1,8 @@
 """The documents tell the truth: their modules run, their sessions and names exist."""
 
+# What is expected comes first.
+# ruff: noqa: SIM300
+
 from __future__ import annotations
 
 import re
@@ -10,6 +13,7 @@ import pytest
 from running import ROOT, run_suite, write_scenarios
 
 import harness
+from harness.catalogue.commands import Catalogue
 from harness.declare.answers import Backend
 from harness.declare.modules import load_module, module_paths
 from harness.seen.records import Expect, probes_with
@@ -83,6 +87,11 @@ def test_external_auth_is_told_completely() -> None:
     assert [row for row in rows if row[1] not in probes.get(row[0], ())] == []
     assert external - {scenario for scenario, _ in rows} == set()
     assert len(rows) == text.count("\n|") - 2 * text.count("|---|---|---|")
+
+
+def test_written_documents_are_up_to_date() -> None:
+    """The documents say what the modules declare, and every test of Codex is claimed or listed."""
+    assert [] == Catalogue(ROOT).check()
 
 
 def test_harness_exports_what_it_says() -> None:
