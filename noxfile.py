@@ -119,6 +119,12 @@ def known(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def docs(session: nox.Session) -> None:
+    """Write the documents of what the scenarios declare, or say what is stale: -- --check."""
+    _run(session, "harness", "docs", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def bench(session: nox.Session) -> None:
     """Measure what a run of all scenarios costs beside the Codex processes themselves."""
     _run(session, "harness.bench", *session.posargs)

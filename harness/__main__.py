@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from packaging.version import Version
 
+from harness.catalogue.commands import Catalogue
 from harness.codex.binary import CodexNotFoundError
 from harness.codex.releases import listed_releases
 from harness.codex.store import Store
@@ -60,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("known", help="list anew which releases of Codex there are")
     one.set_defaults(run=_known)
 
+    one = commands.add_parser("docs", help="write the documents of what the scenarios declare")
+    one.add_argument("--check", action="store_true", help="only say what is stale or unclaimed")
+    one.set_defaults(run=_docs)
+
     one = commands.add_parser("cache", help="list the releases that are downloaded, or remove them")
     one.add_argument("--remove", nargs="+", metavar="RELEASE", help="remove these, or: all")
     one.set_defaults(run=_cache)
@@ -91,6 +97,14 @@ def _known(_options: argparse.Namespace) -> None:
     KNOWN.write_text("".join(f"{release}\n" for release in now), encoding="utf-8")
     new = ", ".join(str(release) for release in now if release not in before)
     print(f"{len(now)} releases of Codex, new: {new or 'none'}")
+
+
+def _docs(options: argparse.Namespace) -> bool:
+    catalogue = Catalogue(Path())
+    wrong = catalogue.check() if options.check else catalogue.write()
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return bool(wrong)
 
 
 def _store() -> Store:

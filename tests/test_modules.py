@@ -116,6 +116,23 @@ MISTAKES = {
         3,
         "'env' maps text to str, not 'A' to 1",
     ),
+    "unknown test of Codex": (
+        IMPORT + "scenario = Scenario(\n    upstream={'logout': ['logout_removes_auth_files']})\n",
+        3,
+        (
+            "'upstream' names no known test of Codex for 'logout': 'logout_removes_auth_files';"
+            " did you mean 'logout_removes_auth_file'? (upstream.toml lists them)"
+        ),
+    ),
+    "test of Codex that is out of reach": (
+        IMPORT + "scenario = Scenario(upstream={'turn': ['thread_start_requires_auth']})\n",
+        3,
+        (
+            "'upstream' claims for 'turn' what upstream.toml calls out of reach:"
+            " 'thread_start_requires_auth', it pins a refusal that no release has: threads start"
+            " without a sign-in; drop the claim, or the reason there"
+        ),
+    ),
     "variable of the harness": (
         IMPORT + "scenario = Scenario(env={'https_proxy': ''})\n",
         3,

@@ -15,6 +15,7 @@ from harness.declare.checks import takes, takes_many, takes_table
 from harness.declare.do import Step, refuse_unknown_steps
 from harness.declare.host import Host
 from harness.declare.releases import EVERY_RELEASE, Applies, Deviation, no_overlaps
+from harness.declare.upstream import refuse_unknown_tests
 from harness.seen.records import PROBES, UNSET, Expect, Kind, fields_of, probes_of
 
 REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+")
@@ -79,12 +80,13 @@ def _all_tried(scenario: Any, attribute: Attribute[Any], deviations: Sequence[De
 
 
 def _claims(scenario: Any, attribute: Attribute[Any], claims: Mapping[str, Any]) -> None:
-    """Refuse a claim for a probe that this scenario does not have, and names that are no text."""
+    """Refuse a claim for a probe that this scenario does not have, and of no test of Codex."""
     for probe, names in claims.items():
         if probe not in probes_of(scenario.kind):
             message = f"'{attribute.name}' names no probe of this scenario: {probe!r}"
             raise ValueError(message)
         takes_many(str, of="test names")(scenario, attribute, names)
+    refuse_unknown_tests(claims)
 
 
 def _references(_scenario: object, attribute: Attribute[Any], references: Sequence[str]) -> None:

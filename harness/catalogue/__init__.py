@@ -1,0 +1,1 @@
+"""What there is: the states, Codex's own tests and the reports that they answer, as documents."""
