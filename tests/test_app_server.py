@@ -131,14 +131,14 @@ def pulse(tmp_path: Path) -> Iterator[Pulse]:
 # Requests and answers.
 
 
-def test_server_is_started_as_app_server(start: Start) -> None:
-    """With that one argument, and exactly the environment that was given."""
+def test_server_is_started_with_what_was_given(start: Start) -> None:
+    """Exactly that environment, and no argument beside."""
     server = start(
         "say({'method': 'a', 'params': [sys.argv[1:], os.environ['A'], 'PATH' in os.environ]})",
         env={"A": "b"},
     )
 
-    assert [["app-server"], "b", False] == server.notification("a")["params"]
+    assert [[], "b", False] == server.notification("a")["params"]
 
 
 def test_request_has_a_number_a_method_and_params(start: Start) -> None:

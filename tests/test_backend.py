@@ -87,9 +87,12 @@ def connect(fake: FakeOpenAI) -> HTTPConnection:
 def ask(
     fake: FakeOpenAI, endpoint: str, body: object = None, *, bearer: str = "", **headers: str
 ) -> Answered:
-    """Ask ``endpoint`` (``"METHOD /path"``)."""
-    method, _, path = endpoint.partition(" ")
+    """Ask ``endpoint`` (``"METHOD /path"``, with the type of a grant behind it if there is one)."""
+    method, path, *grant = endpoint.split(" ")
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if grant:
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+        body = f"grant_type=urn:{grant[0]}".encode()
     if bearer:
         sent["Authorization"] = f"Bearer {bearer}"
     raw = body if isinstance(body, bytes) else None if body is None else json.dumps(body)

@@ -52,8 +52,8 @@ MISTAKES = {
         3,
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
-            " (it takes auth, config, env, backend, host, taken_for, expect, applies, deviations,"
-            " upstream, reports)"
+            " (it takes auth, config, env, backend, host, story, requirements, taken_for,"
+            " expect, applies, deviations, upstream, reports)"
         ),
     ),
     "unknown field, nested": (
@@ -79,8 +79,8 @@ MISTAKES = {
         3,
         (
             "Expect has no field 'trun'; did you mean 'turn'? (it takes start, login, read,"
-            " status, limits, turn, next_turn, home, requests, restart, refresh, neighbour, logout,"
-            " cli_status, cli_logout, wire)"
+            " status, limits, turn, next_turn, story, home, requests, restart, refresh, neighbour,"
+            " logout, cli_status, cli_logout, wire)"
         ),
     ),
     "unknown endpoint": (
@@ -89,7 +89,7 @@ MISTAKES = {
         (
             "Backend has no field 'model'; did you mean 'models'? (it takes token, revoke,"
             " responses, models, accounts_check, usage, reset_credits, settings,"
-            " config_bundle, config_requirements, workspaces)"
+            " config_bundle, config_requirements, code, api_key, usercode, device, workspaces)"
         ),
     ),
     "unknown claim": (

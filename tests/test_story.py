@@ -99,7 +99,7 @@ def test_story_has_no_probes_of_the_suite() -> None:
     """And the suite has none of a story."""
     with pytest.raises(ValueError, match="'refresh', which only a scenario with neither a host"):
         Scenario(story=[do.read()], expect=Expect(refresh=Refresh(error=None)))
-    with pytest.raises(ValueError, match="tells of 'read'; the story has no step"):
+    with pytest.raises(ValueError, match="pins 'story', which only a scenario with a story has"):
         Scenario(expect=Expect(story=Story(read=Read(error=None))))
 
 

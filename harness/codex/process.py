@@ -125,3 +125,4 @@ class Process:
     def __exit__(self, *_: object) -> None:
         """Kill what is left."""
         self.end(grace=0)
+        self.stdout.close()

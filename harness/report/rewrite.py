@@ -150,7 +150,7 @@ class _Module:
         imported = {alias.name for alias in there.names} if there else set()
         known = {alias.asname or alias.name for node in imports for alias in node.names}
         missing = (named & set(harness.__all__)) - known
-        if not missing or (there and any(alias.asname for alias in there.names)):
+        if not missing or "*" in imported or (there and any(alias.asname for alias in there.names)):
             return self.text
         source = _import(imported | missing)
         if there:
