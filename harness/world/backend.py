@@ -7,6 +7,7 @@ is refused with 502 and stands in the journal as what it is, an attempt to leave
 from __future__ import annotations
 
 import json
+import selectors
 import socket
 import struct
 import threading
@@ -39,9 +40,6 @@ from harness.declare.auth import SIGNED_IN
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
-
-POLL_SECONDS: Final = 0.005
-"""How long the end of a run may wait for the server to notice it."""
 
 ISSUER: Final = "/login"
 """Where the issuer of logins is, beside the endpoints of the running Codex."""
@@ -99,17 +97,29 @@ class FakeOpenAI:
 
     def __enter__(self) -> Self:
         """Serve."""
-        serve = self._server.serve_forever
-        self._thread = threading.Thread(target=serve, args=(POLL_SECONDS,), daemon=True)
+        self._bell, self._ring = socket.socketpair()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop serving; answers that are still waiting are given up."""
         self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._ring.close()
         self._thread.join()
+        self._bell.close()
+        self._server.server_close()
+
+    def _serve(self) -> None:
+        """Serve until the bell rings.
+
+        ``serve_forever`` would look for its end hundreds of times a second, in every world at once.
+        """
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._server, selectors.EVENT_READ)
+            selector.register(self._bell, selectors.EVENT_READ)
+            while self._bell not in [key.fileobj for key, _ in selector.select()]:
+                self._server.handle_request()
 
     @property
     def journal(self) -> Journal:
