@@ -93,6 +93,20 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
+    """Keep pytest from importing a scenario module that is named as a file for tests of its own.
+
+    A mistake in the module would be told twice, and the second time as a traceback.
+    """
+    directory = _scenarios_around(module_path, parent.config.rootpath)
+    if directory and module_path in _modules(directory):
+        return NoTests.from_parent(parent, path=module_path)
+    return None
+
+
 def _scenarios_around(path: Path, root: Path) -> Path | None:
     """Return the directory ``scenarios`` below ``root`` in which ``path`` lies, if it does."""
     around = [path.parent, *(one for one in path.parent.parents if one.is_relative_to(root))]
@@ -105,6 +119,14 @@ def _modules(directory: Path) -> Mapping[Path, Path]:
     paths = module_paths(directory)
     first = {path.stem: path for path in reversed(paths)}
     return {path: first[path.stem] for path in paths}
+
+
+class NoTests(pytest.File):
+    """A scenario module as pytest itself sees it."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield nothing."""
+        return iter(())
 
 
 class ScenarioFile(pytest.File):

@@ -331,11 +331,14 @@ def test_broken_module_costs_itself_alone(tmp_path: Path) -> None:
     assert all(f"{cell} PASSED" in outcome.text for cell in cells("good", probes_of("home")))
 
 
-def test_broken_module_shows_no_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["scenarios", "scenarios/broken.py"])
+def test_broken_module_shows_no_traceback(tmp_path: Path, named: str) -> None:
     """The message is all that the author of a module reads, beside a row of the table."""
     directory = write_scenarios(tmp_path / "project", {"broken": MISTAKES["SystemExit"][0]})
 
-    outcome = run_suite("-n", "0", "scenarios", cwd=directory)
+    outcome = run_suite("-n", "0", named, cwd=directory)
+
+    assert outcome.errors == {"scenarios/broken.py::module"}
 
     assert "the module could not be loaded" in outcome.text
     assert [] == [line for line in outcome.text.splitlines() if "modules.py" in line]

@@ -33,7 +33,14 @@ scenario = Scenario(
             login=Login(
                 messages=[
                     {"result": {"type": "chatgpt", "loginId": "login-1", "authUrl": "auth-url-1"}}
-                ]
+                ],
+                auth_url={
+                    "at": "http://backend/login/oauth/authorize",
+                    "response_type": "code",
+                    "scope": matching("^openid profile email offline_access"),
+                    "code_challenge_method": "S256",
+                    "originator": "codex-auth-scenarios",
+                },
             ),
             visit=Visited(
                 location=matching("^/success\\?id_token=id-1&"), text=matching("Signed in to Codex")
