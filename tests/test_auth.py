@@ -17,6 +17,7 @@ from harness.declare.auth import (
     AuthWriteError,
     ChatGptAuth,
     NoAuth,
+    PersonalAccessToken,
     RawAuth,
     StoreMode,
     signed_in,
@@ -253,6 +254,13 @@ def test_an_api_key_stands_alone() -> None:
     expected = b'{\n  "auth_mode": "apikey",\n  "OPENAI_API_KEY": "sk-1"\n}'
 
     assert expected == ApiKeyAuth("sk-1").render(NOW)
+
+
+def test_a_personal_access_token_names_no_mode() -> None:
+    """Codex leaves ``auth_mode`` out, so that older releases can read the file."""
+    expected = {"OPENAI_API_KEY": None, "personal_access_token": "at-token"}
+
+    assert expected == contents_of(PersonalAccessToken("at-token"))
 
 
 def test_an_api_key_has_a_default() -> None:

@@ -22,7 +22,14 @@ from werkzeug.wrappers import Request, Response
 from harness.codex.app_server import AppServer
 from harness.codex.binary import Codex, find_codex
 from harness.declare.answers import Backend, Reply
-from harness.declare.auth import ApiKeyAuth, Auth, ChatGptAuth, signed_in, write_auth
+from harness.declare.auth import (
+    ApiKeyAuth,
+    Auth,
+    ChatGptAuth,
+    PersonalAccessToken,
+    signed_in,
+    write_auth,
+)
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token
 from harness.world.world import World
@@ -149,6 +156,15 @@ def test_api_keys_are_written_as_codex_does(codex: Codex, tmp_path: Path, key: s
         actual = stored(world.home)
 
     assert written_by_the_harness(tmp_path / "ours", ApiKeyAuth(key)) == actual
+
+
+def test_personal_access_tokens_are_written_as_codex_does(codex: Codex, tmp_path: Path) -> None:
+    """``codex login --with-access-token`` stores what a ``PersonalAccessToken`` is."""
+    with World(Scenario(), codex, root=tmp_path) as world:
+        log_in(world, "--with-access-token", typed="at-token")
+        actual = stored(world.home)
+
+    assert written_by_the_harness(tmp_path / "ours", PersonalAccessToken("at-token")) == actual
 
 
 def test_refreshed_tokens_are_written_as_codex_does(codex: Codex, tmp_path: Path) -> None:

@@ -265,6 +265,13 @@ def test_healthy_usage_names_the_plan(serve: Serve) -> None:
     assert "plus" == ask(serve(), "GET /backend-api/wham/usage").json["plan_type"]
 
 
+def test_healthy_whoami_names_the_owner(serve: Serve) -> None:
+    """It is whoever the claims are of."""
+    owner = ask(serve(), "GET /v1/user-auth-credential/whoami").json
+
+    assert ("someone@example.com", "plus") == (owner["email"], owner["chatgpt_plan_type"])
+
+
 def test_healthy_token_endpoint_grants_everything(serve: Serve) -> None:
     """A new token of every kind; the id token repeats the claims of the home."""
     granted = ask(serve(), "POST /oauth/token", REFRESH).json

@@ -8,18 +8,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
+from packaging.version import Version
 
 from harness import (
     AccessToken,
     ApiKeyAuth,
     Backend,
     ChatGptAuth,
+    Deviation,
     Expect,
     Home,
     Limits,
     Logout,
     NoAuth,
+    PersonalAccessToken,
     RawAuth,
     Read,
     Refresh,
@@ -207,8 +211,8 @@ def test_expected_is_the_declaration_over_what_is_implied() -> None:
 
 @pytest.mark.parametrize(
     "auth",
-    [signed_in(), ApiKeyAuth(), NoAuth(), RawAuth("{")],
-    ids=["signed in", "api key", "none", "raw"],
+    [signed_in(), ApiKeyAuth(), PersonalAccessToken(), NoAuth(), RawAuth("{")],
+    ids=["signed in", "api key", "personal access token", "none", "raw"],
 )
 def test_every_probe_has_something_implied(auth: Any) -> None:
     """No probe passes whatever it sees."""
@@ -277,6 +281,64 @@ def test_api_key_has_nothing_to_refresh_or_revoke() -> None:
         {},
         {},
     ] == [one.counts for one in (seen.requests, seen.refresh, seen.logout, seen.cli_logout)]
+
+
+def test_personal_access_token_is_kept_to_itself() -> None:
+    """The backend says whose it is; nobody gets the token, and it goes with the turn."""
+    seen = implied(Scenario(auth=PersonalAccessToken()))
+
+    assert ("someone@example.com", None, ("personal-access-token",), ("workspace-1",)) == (
+        seen.read.account["email"],
+        seen.status.auth_token,
+        seen.turn.bearers,
+        seen.turn.account_ids,
+    )
+
+
+def test_personal_access_token_in_the_environment_outlives_a_logout() -> None:
+    """One that is not stored bears the name of its variable, and nothing removes it."""
+    seen = implied(Scenario(taken_for=PersonalAccessToken()))
+
+    assert (("$CODEX_ACCESS_TOKEN",), "someone@example.com", "absent") == (
+        seen.turn.bearers,
+        seen.logout.account["email"],
+        seen.home.auth_json,
+    )
+
+
+def test_whoever_does_not_start_does_nothing_else() -> None:
+    """Nothing but the command line is reached where the app-server ends at its start."""
+    start = Start(outcome="died: no reason")
+    seen = expected(Scenario(auth=signed_in(), expect=Expect(start=start)))
+
+    assert ("not reached: died: no reason", "not reached", {}, "untouched", 0) == (
+        seen.read.error,
+        seen.turn.outcome,
+        seen.requests.counts,
+        seen.logout.auth_json,
+        seen.cli_status.exit_code,
+    )
+
+
+def test_deviation_may_keep_codex_from_starting() -> None:
+    """What follows from the start of a release follows for that release alone."""
+    deviation = Deviation("<0.147.0", Expect(start=Start(outcome="exited 1")), reason="why not")
+    scenario = Scenario(auth=signed_in(), deviations=[deviation])
+
+    assert ["not reached: exited 1", None] == [
+        expected(scenario, Version(release)).read.error for release in ("0.140.0", "0.163.0")
+    ]
+
+
+def test_machine_that_is_reached_for_may_be() -> None:
+    """An attempt to reach a machine that the scenario names is no difference, any other is."""
+    wanted = implied(Scenario(reaches=["chatgpt.com"])).cli_status
+    tries = [
+        judge(wanted, attrs.evolve(wanted, counts={f"CONNECT {machine}:443": 3}))
+        for machine in ("chatgpt.com", "example.com")
+    ]
+
+    assert [[], ["off the machine"]] == [[one.field for one in found] for found in tries]
 
 
 def test_signed_out_turn_has_no_bearer() -> None:

@@ -52,7 +52,7 @@ MISTAKES = {
         3,
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
-            " (it takes auth, config, env, backend, host, story, requirements, taken_for,"
+            " (it takes auth, config, env, backend, host, story, requirements, reaches, taken_for,"
             " expect, applies, deviations, upstream, reports)"
         ),
     ),
@@ -89,7 +89,8 @@ MISTAKES = {
         (
             "Backend has no field 'model'; did you mean 'models'? (it takes token, revoke,"
             " responses, models, accounts_check, usage, reset_credits, settings,"
-            " config_bundle, config_requirements, code, api_key, usercode, device, workspaces)"
+            " config_bundle, config_requirements, code, api_key, usercode, device, whoami,"
+            " workspaces)"
         ),
     ),
     "unknown claim": (
@@ -104,7 +105,10 @@ MISTAKES = {
     "wrong type": (
         IMPORT + "scenario = Scenario(auth='token')\n",
         3,
-        "'auth' takes ChatGptAuth or ApiKeyAuth or RawAuth or NoAuth, not 'token'",
+        (
+            "'auth' takes ChatGptAuth or ApiKeyAuth or PersonalAccessToken or RawAuth or NoAuth,"
+            " not 'token'"
+        ),
     ),
     "wrong type, nested": (
         IMPORT + "scenario = Scenario(\n    auth=signed_in(email=3))\n",

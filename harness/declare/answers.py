@@ -216,6 +216,8 @@ class Backend:
             code.
         device: ``POST /login/api/accounts/deviceauth/token``, which is asked until a person has
             entered the code; 403 for "not yet".
+        whoami: ``GET /v1/user-auth-credential/whoami``, which says whose a personal access token
+            is.
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
     """
 
@@ -237,6 +239,7 @@ class Backend:
     api_key: Answers = _endpoint("POST /login/oauth/token token-exchange")
     usercode: Answers = _endpoint("POST /login/api/accounts/deviceauth/usercode")
     device: Answers = _endpoint("POST /login/api/accounts/deviceauth/token")
+    whoami: Answers = _endpoint("GET /v1/user-auth-credential/whoami")
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )

@@ -157,6 +157,37 @@ class ApiKeyAuth:
         return render_auth_json({"auth_mode": "apikey", "OPENAI_API_KEY": self.api_key})
 
 
+@frozen
+class PersonalAccessToken:
+    """A sign-in with a personal access token, as ``codex login --with-access-token`` stores it.
+
+    Args:
+        token: the token, which starts with ``at-``.
+        claims: whose it is, as the backend says when Codex asks it (``whoami``).
+    """
+
+    token: str = field(default="at-scenario-personal-access-token", validator=takes(str))
+    claims: IdTokenClaims = field(
+        default=IdTokenClaims(
+            email="someone@example.com",
+            plan_type="pro",
+            chatgpt_user_id="user-1",
+            chatgpt_account_id="workspace-1",
+        ),
+        kw_only=True,
+        validator=takes(IdTokenClaims),
+    )
+
+    @property
+    def account_id(self) -> str | None:
+        """The workspace, which Codex sends as ``ChatGPT-Account-ID``."""
+        return self.claims.chatgpt_account_id
+
+    def render(self, now: datetime) -> bytes:  # noqa: ARG002 - one signature for every fixture
+        """Return the bytes of ``auth.json``, which names no ``auth_mode``."""
+        return render_auth_json({"OPENAI_API_KEY": None, "personal_access_token": self.token})
+
+
 def _as_bytes(value: object) -> object:
     if isinstance(value, str):
         return value.encode()
@@ -185,9 +216,9 @@ class NoAuth:
         """Return ``None``: there is nothing to write."""
 
 
-Auth = ChatGptAuth | ApiKeyAuth | RawAuth | NoAuth
+Auth = ChatGptAuth | ApiKeyAuth | PersonalAccessToken | RawAuth | NoAuth
 
-FIXTURES: Final = (ChatGptAuth, ApiKeyAuth, RawAuth, NoAuth)
+FIXTURES: Final = (ChatGptAuth, ApiKeyAuth, PersonalAccessToken, RawAuth, NoAuth)
 
 SIGNED_IN: Final = ChatGptAuth(
     AccessToken(expires_in=timedelta(days=10)),

@@ -30,8 +30,13 @@ def _not_ours(_scenario: object, attribute: Attribute[Any], value: Mapping[str, 
             raise ValueError(message)
 
 
-def _nested(_scenario: object, attribute: Attribute[Any], value: Mapping[str, Any]) -> None:
+def _configurable(
+    scenario: object, attribute: Attribute[Any], value: Mapping[str, Any] | str
+) -> None:
     """Refuse dotted keys, which TOML would take for names with a dot, and what TOML cannot hold."""
+    if isinstance(value, str):
+        return
+    takes_table(object)(scenario, attribute, value)
     for key in value:
         if "." in key:
             table, _, rest = key.partition(".")
@@ -106,7 +111,8 @@ class Scenario:
 
     Args:
         auth: what ``auth.json`` holds; ``NoAuth()`` by default.
-        config: keys of ``config.toml``, beside those that lead Codex to the fake backend.
+        config: keys of ``config.toml``, beside those that lead Codex to the fake backend, which is
+            ``http://backend`` in them; or exactly this text, for one that Codex cannot read.
         env: environment variables beside those of the harness.
         backend: how the fake OpenAI answers; healthy by default.
         host: the application that embeds Codex and signs in with tokens of its own (external auth);
@@ -115,6 +121,8 @@ class Scenario:
             the state is about; the steps are made by ``harness.do``.
         requirements: the machine's ``/etc/codex/requirements.toml``, keys as in ``config``, or
             exactly this text; Codex then sees an ``/etc`` of its own.
+        reaches: other machines that Codex turns to in this state, whatever it was told:
+            ``["chatgpt.com"]``. As always it is refused; but it fails no cell.
         taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
             ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
         expect: what must be seen where it differs from what the fixture implies.
@@ -126,7 +134,7 @@ class Scenario:
     """
 
     auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
-    config: Mapping[str, Any] = field(factory=dict, validator=[takes_table(object), _nested])
+    config: Mapping[str, Any] | str = field(factory=dict, validator=_configurable)
     env: Mapping[str, str] = field(factory=dict, validator=[takes_table(str), _not_ours])
     backend: Backend = field(factory=Backend, validator=takes(Backend))
     host: Host | None = field(default=None, validator=takes(Host, None))
@@ -135,6 +143,11 @@ class Scenario:
     )
     requirements: Mapping[str, Any] | str | None = field(
         default=None, validator=takes(Mapping, str, None)
+    )
+    reaches: Sequence[str] = field(
+        default=(),
+        converter=_frozen_list,
+        validator=takes_many(str, of="machines"),
     )
     taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])

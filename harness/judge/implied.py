@@ -16,7 +16,15 @@ import attrs
 from packaging.version import Version
 
 from harness.declare.answers import Grant, Healthy, as_sequence, asked_by
-from harness.declare.auth import NOT_GIVEN, ApiKeyAuth, Auth, ChatGptAuth, NoAuth, RawAuth
+from harness.declare.auth import (
+    NOT_GIVEN,
+    ApiKeyAuth,
+    Auth,
+    ChatGptAuth,
+    NoAuth,
+    PersonalAccessToken,
+    RawAuth,
+)
 from harness.declare.do import Step, by_name
 from harness.declare.host import Host, HostTokens
 from harness.declare.releases import Range
@@ -25,6 +33,7 @@ from harness.declare.tokens import AccessToken, TokenError, decode_jwt
 from harness.seen.records import (
     PROBES,
     UNSAID,
+    UNSET,
     Called,
     CliLogout,
     CliStatus,
@@ -53,6 +62,7 @@ from harness.seen.records import (
     at_most,
     every,
     fields_of,
+    matching,
 )
 from harness.seen.said import account_updated, login_completed, stored_tokens
 
@@ -101,6 +111,9 @@ API_KEY_CONFIGURED: Final = (
     "API key configured - {}\nAuthentication is checked when you send a request."
 )
 
+ASKED_ONCE_MORE: Final = Range(">=0.161.0,<0.169.0")
+"""Releases that ask once more whose a personal access token is when they have logged out."""
+
 LOCKS: Final = {"auth.lock": Version("0.166.0"), "auth.json.lock": Version("0.169.0")}
 """What Codex leaves beside an ``auth.json`` that it has written, and since when."""
 
@@ -121,6 +134,7 @@ RESPONSES: Final = "POST /v1/responses"
 REVOKE: Final = "POST /oauth/revoke"
 TOKEN: Final = "POST /oauth/token"  # noqa: S105 - a path
 SETTINGS: Final = "GET /backend-api/wham/settings/user"
+WHOAMI: Final = "GET /v1/user-auth-credential/whoami"
 LIMITS: Final = (
     "GET /backend-api/wham/rate-limit-reset-credits",
     SETTINGS,
@@ -130,6 +144,9 @@ IN_THE_BACKGROUND: Final = (ACCOUNTS_CHECK, BUNDLE, REQUIREMENTS, SETTINGS)
 BACKGROUND_LIMIT: Final = 9
 """How often each of these may be asked in a story that says nothing of it."""
 
+
+MANY: Final = 50
+"""More attempts than a Codex makes while a probe lasts."""
 
 _OF_A_TURN: Final = ("outcome", "message", "kind", "bearers", "account_ids", "host")
 
@@ -141,9 +158,43 @@ def expected(scenario: Scenario, release: Version = MEASURED) -> Expect:
     if taken_for:
         scenario = attrs.evolve(scenario, taken_for=taken_for[-1])
     seen = scenario.expect.over(implied(scenario, release))
+    outcome = _pinned_outcome(scenario.expect, *(one.expect for one in deviations))
+    if outcome not in (UNSET, "initialized") and scenario.kind == "home":
+        seen = scenario.expect.over(_not_started(seen, scenario.auth, outcome))
     for deviation in deviations:
         seen = deviation.expect.over(seen)
     return _of_release(seen, release)
+
+
+def _pinned_outcome(*expectations: Expect) -> Any:
+    """Return how Codex starts by the last of ``expectations`` that says so."""
+    pinned = [one.start.outcome for one in expectations if one.start.outcome is not UNSET]
+    return pinned[-1] if pinned else UNSET
+
+
+def _not_started(seen: Expect, auth: Auth, outcome: Any) -> Expect:
+    """Return ``seen`` with all that cannot be reached, since the app-server ended at its start."""
+    why = f"not reached: {outcome}"
+    kept = "absent" if isinstance(auth, NoAuth) else "untouched"
+    nothing: dict[str, Any] = {"counts": {}, "refreshed_with": ()}
+    return attrs.evolve(
+        seen,
+        start=Start(outcome=outcome),
+        read=Read(error=why),
+        status=Status(error=why),
+        limits=Limits(error=why),
+        turn=attrs.evolve(
+            _completed(None, None),
+            outcome="not reached",
+            message=outcome,
+            bearers=(),
+            account_ids=(),
+        ),
+        home=attrs.evolve(_home(kept, auth, 0), exit="1"),
+        requests=_requests({}),
+        refresh=Refresh(error=why, auth_json=kept, host=(), **nothing),
+        logout=Logout(error=why, notifications=(), auth_json=kept, revoked=(), **nothing),
+    )
 
 
 def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expect:
@@ -154,13 +205,16 @@ def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expec
 def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
     home = scenario.taken_for or scenario.auth
-    seen = _home_alone(home, granted=_grants(scenario), release=release)
+    if isinstance(home, PersonalAccessToken):
+        seen = _personal_access_token(home, release, stored=home == scenario.auth)
+    else:
+        seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
         seen = _with_host(seen, home, scenario)
     seen = _with_file(seen, scenario)
     if scenario.kind == "story":
         seen = _told(seen, scenario)
-    return _of_release(seen, release)
+    return _of_release(_reaching(seen, scenario.reaches) if scenario.reaches else seen, release)
 
 
 def _told(seen: Expect, scenario: Scenario) -> Expect:
@@ -210,6 +264,21 @@ def _step(seen: Expect, step: Step) -> Any:
         "kill": Ended(exit="hung"),
     }
     return records[step.verb]
+
+
+def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
+    """Return ``seen`` with attempts to reach other machines, which chance decides.
+
+    Some of them Codex leaves to git, which may still be at it when Codex ends.
+    """
+    attempts = {f"CONNECT {machine}:443": at_most(MANY) for machine in machines}
+    records = {probe: getattr(seen, probe) for probe in PROBES}
+    for probe, record in records.items():
+        counts = fields_of(record).get("counts")
+        if counts is not None:
+            records[probe] = attrs.evolve(record, counts={**counts, **attempts})
+    home = attrs.evolve(seen.home, exit=matching(r"^0(, leaving (git\S*(, )?)+)?$"))
+    return Expect(**{**records, "home": home})
 
 
 def _of_release(seen: Expect, release: Version) -> Expect:
@@ -335,7 +404,7 @@ def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
 
 def _startup(auth: Auth) -> Mapping[str, Any]:
     """Return what Codex asks for at its start because of what lies in the home."""
-    if not isinstance(auth, ChatGptAuth):
+    if not isinstance(auth, (ChatGptAuth, PersonalAccessToken)):
         return {}
     of_workspace = 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0
     return {
@@ -391,6 +460,53 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
             refreshed_with=redeemed[:refreshes],
         ),
         cli_status=_status_said(0, "Logged in using ChatGPT"),
+    )
+
+
+def _personal_access_token(auth: PersonalAccessToken, release: Version, *, stored: bool) -> Expect:
+    """Signed in with a token of which only the backend knows whose it is.
+
+    One that is not stored stands in the environment, and is still there after a logout.
+    """
+    token = "personal-access-token" if stored else "$CODEX_ACCESS_TOKEN"
+    account = {
+        "type": "chatgpt",
+        "email": auth.claims.email,
+        "planType": _plan(auth.claims.plan_type),
+    }
+    start = {**_startup(auth), WHOAMI: 2}
+    asked = (2 if stored else 3) + (1 if release in ASKED_ONCE_MORE else 0)
+    logout = _logged_out(counts={**start, WHOAMI: asked})
+    if not stored:
+        params = {"authMode": "personalAccessToken", "planType": None}
+        logout = attrs.evolve(
+            logout,
+            notifications=({"method": "account/updated", "params": params},),
+            account=account,
+            counts={**logout.counts, ACCOUNTS_CHECK: 2 * start[ACCOUNTS_CHECK]},
+        )
+    return Expect(
+        start=Start(outcome="initialized"),
+        read=Read(account=account, requires_openai_auth=True, error=None),
+        status=Status(
+            auth_method="personalAccessToken",
+            auth_token=None,
+            requires_openai_auth=True,
+            error=None,
+        ),
+        limits=Limits(
+            plan_type=_plan(auth.claims.plan_type or "free"), used_percent=10, error=None
+        ),
+        turn=_completed(token, auth.account_id),
+        home=_home("untouched", auth, 0),
+        requests=_requests({**start, **dict.fromkeys(LIMITS, 1), RESPONSES: 1}),
+        refresh=attrs.evolve(
+            _not_refreshed(account, "personalAccessToken", None), counts=_counts(start)
+        ),
+        logout=logout,
+        cli_status=CliStatus(
+            exit_code=0, text="Logged in using personal access token", counts={WHOAMI: 1}
+        ),
     )
 
 
@@ -452,7 +568,7 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
     stored_tokens = isinstance(auth, ChatGptAuth)
     home = seen.home
     as_declared = scenario.taken_for in (None, auth) and scenario.host is None
-    if not (as_declared and isinstance(auth, (ChatGptAuth, ApiKeyAuth))):
+    if not (as_declared and isinstance(auth, (ChatGptAuth, ApiKeyAuth, PersonalAccessToken))):
         home = _home(kept, auth, 0)
         seen = attrs.evolve(seen, refresh=attrs.evolve(seen.refresh, auth_json=kept))
     return attrs.evolve(

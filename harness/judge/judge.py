@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from harness.seen.records import UNSET, Record, Story, fields_of
+from harness.seen.records import UNSET, Between, Record, Story, fields_of
 
 COUNTS = "counts"
 OFF_THE_MACHINE = "off the machine"
@@ -45,7 +45,8 @@ def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
     """Return how ``seen`` differs from the fields that ``expected`` pins.
 
     A mapping from the wire may hold more members than expected, since releases add some; ``counts``
-    of requests must be exact. A request that was meant for another machine is always a difference.
+    of requests must be exact. A request that was meant for another machine is always a difference,
+    unless ``expected`` leaves to chance how often this one is reached for.
     Of a story, every step is held against the record that is expected of it.
     """
     if isinstance(expected, Story):
@@ -58,7 +59,8 @@ def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
     values = dict(fields_of(seen))
     attempts: Mapping[str, int] = {}
     if COUNTS in values:
-        values[COUNTS], attempts = _by_place(values[COUNTS])
+        named = fields_of(expected).get(COUNTS, {})
+        values[COUNTS], attempts = _by_place(values[COUNTS], named)
     differences = [
         Difference(name, wanted, values.get(name, UNSET))
         for name, wanted in fields_of(expected).items()
@@ -69,13 +71,19 @@ def judge(expected: Record, seen: Record) -> tuple[Difference, ...]:
     return tuple(differences)
 
 
-def _by_place(counts: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Split the counts of requests into those for this machine and those for others."""
+def _by_place(
+    counts: Mapping[str, int], named: Mapping[str, Any]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Split the counts of requests into those for this machine and those for others.
+
+    Those for others that ``named`` leaves to chance are not set apart.
+    """
     here: dict[str, int] = {}
     elsewhere: dict[str, int] = {}
     for endpoint, count in counts.items():
         to_backend = endpoint.partition(" ")[2].startswith("/")
-        (here if to_backend else elsewhere)[endpoint] = count
+        left_to_chance = isinstance(named.get(endpoint), Between)
+        (here if to_backend or left_to_chance else elsewhere)[endpoint] = count
     return here, elsewhere
 
 

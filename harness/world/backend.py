@@ -222,6 +222,7 @@ class FakeOpenAI:
             f"{EXCHANGE} token-exchange": lambda: _json(self._api_key()),
             f"POST {ISSUER}/api/accounts/deviceauth/usercode": lambda: _json(DEVICE),
             f"POST {ISSUER}/api/accounts/deviceauth/token": lambda: _json(ENTERED),
+            "GET /v1/user-auth-credential/whoami": lambda: _json(self._whoami()),
         }
         return answers.get(endpoint, lambda: _json({}))()
 
@@ -277,6 +278,16 @@ class FakeOpenAI:
         }
         plan = (self._claims and self._claims.plan_type) or "free"
         return {"plan_type": plan, "rate_limit": limit, "credits": None}
+
+    def _whoami(self) -> Mapping[str, object]:
+        owner = self._claims or SIGNED_IN.claims
+        return {
+            "email": owner.email,
+            "chatgpt_user_id": owner.chatgpt_user_id,
+            "chatgpt_account_id": owner.chatgpt_account_id,
+            "chatgpt_plan_type": owner.plan_type,
+            "chatgpt_account_is_fedramp": False,
+        }
 
     def _write_down(
         self, request: HttpRequest, endpoint: str, bearer: str | None, response: Response | None

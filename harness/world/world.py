@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, Self, TypeGuard
+from typing import Any, Final, Self
 
 import tomlkit
 from attrs import evolve
@@ -18,7 +18,14 @@ from attrs import evolve
 from harness.codex.app_server import AppServer
 from harness.codex.binary import Codex
 from harness.codex.command import Command
-from harness.declare.auth import AUTH_FILE, SIGNED_IN, Auth, ChatGptAuth, write_auth
+from harness.declare.auth import (
+    AUTH_FILE,
+    SIGNED_IN,
+    Auth,
+    ChatGptAuth,
+    PersonalAccessToken,
+    write_auth,
+)
 from harness.declare.do import homes
 from harness.declare.host import HostTokens
 from harness.declare.scenario import Scenario
@@ -35,6 +42,9 @@ BACKEND: Final = "http://backend"
 
 INHERITED: Final = ("LANG", "LC_ALL", "TZ")
 """The only variables of the user's environment that reach a Codex under test."""
+
+SECRET_VARIABLES: Final = ("_IDENTITY", "_KEY", "_TOKEN")
+"""How variables end whose value is a secret, which is then called by their name."""
 
 NO_AUTHORITY: Final = files("harness.world") / "no-authority.pem"
 """One certificate, so that no Codex spends its time on parsing the system's (90 ms a client)."""
@@ -160,6 +170,9 @@ class World:
             self.configure(self.scenario.config, home)
             write_auth(home, self.scenario.auth, now=now)
         self._name_tokens(self.scenario.auth.render(now), "0")
+        for name, value in self.scenario.env.items():
+            if name.endswith(SECRET_VARIABLES):
+                self.names.add(f"${name}", value)
         self.names.add_place(BACKEND, self.backend.url)
         self.names.add_place("/world", str(self.path))
         if self.scenario.requirements is not None:
@@ -176,6 +189,10 @@ class World:
             named = {f"{name}-{serial}": secret for name, secret in secrets.items()}
             api_key = "api-key" if serial == "0" else f"api-key-{serial}"
             named[api_key] = contents.get("OPENAI_API_KEY")
+            pat = "personal-access-token"
+            named[pat if serial == "0" else f"{pat}-{serial}"] = contents.get(
+                "personal_access_token"
+            )
         except (ValueError, AttributeError):
             named = {}
         for name, secret in named.items():
@@ -316,6 +333,7 @@ def environment(world: World, home: str = "") -> dict[str, str]:
         "CODEX_REFRESH_TOKEN_URL_OVERRIDE": f"{url}/oauth/token",
         "CODEX_REVOKE_TOKEN_URL_OVERRIDE": f"{url}/oauth/revoke",
         "CODEX_APP_SERVER_LOGIN_ISSUER": f"{url}{ISSUER}",
+        "CODEX_AUTHAPI_BASE_URL": url,
         **world.scenario.env,
     }
 
@@ -336,15 +354,13 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _claims(scenario: Scenario) -> IdTokenClaims | None:
-    owners = [scenario.auth, *_tokens_of_the_host(scenario)]
-    return next((one.claims for one in owners if _is_chatgpt(one)), None)
+    return next((one.claims for one in _owners(scenario)), None)
 
 
 def _workspaces(scenario: Scenario) -> tuple[str, ...]:
     if scenario.backend.workspaces is not None:
         return tuple(scenario.backend.workspaces)
-    owners = [scenario.auth, *_tokens_of_the_host(scenario), *_signed_in_later(scenario)]
-    listed = [one.account_id for one in owners if _is_chatgpt(one) and one.account_id]
+    listed = [one.account_id for one in _owners(scenario, later=True) if one.account_id]
     return tuple(dict.fromkeys(listed))
 
 
@@ -354,9 +370,16 @@ def _signed_in_later(scenario: Scenario) -> Sequence[object]:
     return [*put, SIGNED_IN] if scenario.story else put
 
 
-def _tokens_of_the_host(scenario: Scenario) -> tuple[HostTokens, ...]:
-    return scenario.host.tokens if scenario.host else ()
+def _owners(
+    scenario: Scenario, *, later: bool = False
+) -> Sequence[ChatGptAuth | PersonalAccessToken | HostTokens]:
+    """Return all that say whose the sign-in is, the one that Codex asks the backend for first.
 
-
-def _is_chatgpt(owner: object) -> TypeGuard[ChatGptAuth | HostTokens]:
-    return isinstance(owner, (ChatGptAuth, HostTokens))
+    ``later``: those of whom it is only in the course of a story, too.
+    """
+    in_environment = [one for one in [scenario.taken_for] if isinstance(one, PersonalAccessToken)]
+    of_host = scenario.host.tokens if scenario.host else ()
+    after = _signed_in_later(scenario) if later else ()
+    owners = [*in_environment, scenario.auth, *of_host, *after]
+    knowing = (ChatGptAuth, PersonalAccessToken, HostTokens)
+    return [one for one in owners if isinstance(one, knowing)]
