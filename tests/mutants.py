@@ -676,6 +676,17 @@ class CountsWrongly(Mutant):
         return message
 
 
+class RoutesElsewhere(Mutant):
+    """Says that the workspace is served by another machine."""
+
+    def said(self, message: Message) -> Message:
+        """Change the routing."""
+        routing = (message.get("result") or {}).get("workspaceRouting")
+        if routing:
+            routing["backendOrigin"] = "https://elsewhere.example"
+        return message
+
+
 class NeverRefreshesWhenAsked(Mutant):
     """Takes no notice of ``refreshToken``."""
 

@@ -244,6 +244,24 @@ def test_sign_in_without_a_plan_has_limits_of_the_free_one() -> None:
     assert ("unknown", "free") == (seen.read.account["planType"], seen.limits.plan_type)
 
 
+@pytest.mark.parametrize(
+    ("scenario", "release", "routed"),
+    [
+        (Scenario(auth=signed_in()), "0.156.0", True),
+        (Scenario(auth=signed_in()), "0.155.1", False),
+        (Scenario(auth=signed_in(account_id=None)), "0.156.0", False),
+        (Scenario(auth=ApiKeyAuth()), "0.156.0", False),
+        (Scenario(auth=signed_in(), expect=Expect(read=Read(account=None))), "0.156.0", False),
+    ],
+    ids=["signed in", "before routing", "no account id", "api key", "no account shown"],
+)
+def test_account_is_routed(scenario: Scenario, release: str, *, routed: bool) -> None:
+    """Only an account that is shown, and whose workspace is known, is served somewhere."""
+    routing = expected(scenario, Version(release)).read.routing
+
+    assert routed == (routing is not None)
+
+
 @pytest.mark.parametrize(("plan", "count"), [("business", 1), ("pro", 0)])
 def test_workspace_plan_asks_for_its_bundle(plan: str, count: int) -> None:
     """The config bundle is asked for once, for the plans of a workspace alone."""

@@ -149,6 +149,7 @@ CASES = {
     "calls failures success": (mutants.CallsFailuresSuccess, "api_key_refused", {"turn"}),
     "names no kind": (mutants.NamesNoKind, "unauthorized_for_good", {"turn"}),
     "counts wrongly": (mutants.CountsWrongly, "signed_in", {"limits"}),
+    "routes elsewhere": (mutants.RoutesElsewhere, "signed_in", {"read"}),
     "never refreshes when asked": (mutants.NeverRefreshesWhenAsked, "signed_in", {"refresh"}),
     "always refreshes": (
         mutants.AlwaysRefreshes,

@@ -123,6 +123,9 @@ LOGS_THE_HOST: Final = Range(">=0.110.0,<0.150.0")
 It does not always: Codex writes its log in the background, and may end before.
 """
 
+ROUTED: Final = Version("0.156.0")
+"""From here on ``account/read`` tells where the workspace of the account is served."""
+
 PLAN_IN_UPDATES: Final = Version("0.110.0")
 """From here on ``account/updated`` tells the plan."""
 
@@ -245,7 +248,7 @@ def _step(seen: Expect, step: Step) -> Any:
     ran = Ran(exit_code=0, text=UNSAID)
     records: Mapping[str, Any] = {
         "start": seen.start,
-        "read": seen.read,
+        "read": attrs.evolve(seen.read, routing=UNSET),
         "status": seen.status
         if step.given.get("token", True)
         else attrs.evolve(seen.status, auth_token=None),
@@ -302,6 +305,8 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
         known["counts"] = asked
     if "revoked" in fields and not asked_by(REVOKE, release):
         known["revoked"] = ()
+    if probe == "read" and (release < ROUTED or fields.get("account") is None):
+        known["routing"] = None
     for said in ("notifications", "messages"):
         if release < PLAN_IN_UPDATES and isinstance(fields.get(said), tuple):
             known[said] = tuple(map(_without_plan, fields[said]))
@@ -376,7 +381,7 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
     return Expect(
         start=Start(outcome="initialized"),
         login=Login(messages=[said for login in logins for said in _logged_in(login)], error=None),
-        read=Read(account=account, requires_openai_auth=True, error=None),
+        read=_account(account, tokens.account_id),
         status=Status(
             auth_method="chatgptAuthTokens", auth_token=token, requires_openai_auth=True, error=None
         ),
@@ -430,7 +435,7 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
     on_refresh = {**start, ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] + forced, TOKEN: len(redeemed)}
     return Expect(
         start=Start(outcome="initialized"),
-        read=Read(account=account, requires_openai_auth=True, error=None),
+        read=_account(account, auth.account_id),
         status=Status(
             auth_method="chatgpt", auth_token=token, requires_openai_auth=True, error=None
         ),
@@ -516,7 +521,7 @@ def _api_key(auth: ApiKeyAuth, release: Version) -> Expect:
     text = API_KEY_CONFIGURED if release >= API_KEY_UNCHECKED else API_KEY_LOGGED_IN
     return Expect(
         start=Start(outcome="initialized"),
-        read=Read(account=account, requires_openai_auth=True, error=None),
+        read=_account(account),
         status=Status(
             auth_method="apikey",
             auth_token="api-key",  # noqa: S106 - a name
@@ -537,7 +542,7 @@ def _signed_out(*, unreadable: bool) -> Expect:
     """Signed out: the turn is tried all the same, without a bearer."""
     return Expect(
         start=Start(outcome="initialized"),
-        read=Read(account=None, requires_openai_auth=True, error=None),
+        read=_account(None),
         status=Status(auth_method=None, auth_token=None, requires_openai_auth=True, error=None),
         limits=_no_limits("codex account authentication required to read rate limits"),
         turn=_completed(None, None),
@@ -592,6 +597,21 @@ def _as_agreed(scenario: Scenario) -> Wire:
     wire = Wire(violations=(), error=None)
     speaks_raw = scenario.host is not None and scenario.host.speaks_raw
     return wire if speaks_raw else attrs.evolve(wire, client_violations=())
+
+
+def _account(account: Mapping[str, Any] | None, workspace: str | None = None) -> Read:
+    """Return ``account``, whose workspace, if it has one, is served where all of them are."""
+    routing = {
+        "chatgptAccountId": workspace,
+        "backendOrigin": "https://chatgpt.com",
+        "accountRoutingOverride": "NO_CONSTRAINT",
+    }
+    return Read(
+        account=account,
+        requires_openai_auth=True,
+        routing=routing if workspace else None,
+        error=None,
+    )
 
 
 def _completed(bearer: str | None, account_id: str | None) -> Turn:

@@ -232,12 +232,14 @@ class Read:
     Args:
         account: the ``account`` of the answer, as on the wire.
         requires_openai_auth: its ``requiresOpenaiAuth``.
+        routing: its ``workspaceRouting``, which came with 0.156.0; ``None`` where there is none.
         error: an ``RpcError`` instead of an answer; ``None`` when it went well; text when Codex
             hung or died.
     """
 
     account: Any = _seen(dict, None)
     requires_openai_auth: Any = _seen(bool, None)
+    routing: Any = _seen(dict, None)
     error: Any = _seen(RpcError, str, None)
 
 
@@ -265,11 +267,13 @@ class Limits:
     Args:
         plan_type: ``rateLimits.planType``.
         used_percent: ``rateLimits.primary.usedPercent``.
+        answer: the whole answer, as on the wire.
         error: as in ``Read``.
     """
 
     plan_type: Any = _seen(str, None)
     used_percent: Any = _seen(int, float, None)
+    answer: Any = _seen(dict, None)
     error: Any = _seen(RpcError, str, None)
 
 

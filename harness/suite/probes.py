@@ -100,6 +100,7 @@ def read(server: AppServer, world: World, *, refresh: bool = False) -> Read:
     return Read(
         account=result.get("account"),
         requires_openai_auth=result.get("requiresOpenaiAuth"),
+        routing=result.get("workspaceRouting"),
         error=failed,
     )
 
@@ -124,6 +125,7 @@ def limits(server: AppServer, world: World) -> Limits:
     return Limits(
         plan_type=snapshot.get("planType"),
         used_percent=(snapshot.get("primary") or {}).get("usedPercent"),
+        answer=result,
         error=failed,
     )
 
