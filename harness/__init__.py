@@ -31,6 +31,7 @@ from harness.declare.auth import (
     write_auth,
 )
 from harness.declare.host import Host, HostTokens, Late, LogOut, Never, late, log_out, never
+from harness.declare.layout import Layout
 from harness.declare.releases import Applies, Deviation
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token, encode_jwt
@@ -95,6 +96,7 @@ __all__ = [
     "HostTokens",
     "IdTokenClaims",
     "Late",
+    "Layout",
     "Limits",
     "LogOut",
     "Login",

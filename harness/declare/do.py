@@ -56,6 +56,10 @@ RECORDS: Final[Mapping[str, type]] = {
 """What is recorded of each step; of any other verb, nothing."""
 
 
+FROM_OUTSIDE: Final = frozenset({"configure", "keep", "kill", "look", "put", "require", "restore"})
+"""Verbs that may be done while an app-server does something else."""
+
+
 def _identifier(_step: object, attribute: Attribute[Any], value: str) -> None:
     if value and not value.isidentifier():
         message = f"'{attribute.name}' takes a name such as 'second', not {value!r}"
@@ -240,12 +244,15 @@ def from_now_on(**answers: Any) -> Step:
 def together(*steps: Step, after: str = "") -> Step:
     """Do several steps at the same moment, each on an app-server, or as a command, of its own.
 
+    What comes from outside, a change of the file or the death of an app-server, may go with any.
+
     ``after``: a request, ``"POST /oauth/token"``, that each of them waits for the one before to
     make, so that the first is the first.
     """
     _check("after", after, takes(str))
     _check("steps", list(steps), takes_many(Step, of="steps"))
-    if len({(step.home, step.on) for step in steps}) < len(steps):
+    own = [(step.home, step.on) for step in steps if step.verb not in FROM_OUTSIDE]
+    if len(set(own)) < len(own):
         message = "'together' takes steps on different app-servers: name them with on=…"
         raise ValueError(message)
     return Step(verb="together", given={"steps": steps, "after": after})

@@ -14,6 +14,7 @@ from harness.declare.auth import FIXTURES, Auth, NoAuth
 from harness.declare.checks import takes, takes_many, takes_table
 from harness.declare.do import Step, refuse_unknown_steps
 from harness.declare.host import Host
+from harness.declare.layout import ORDINARY, Layout
 from harness.declare.releases import EVERY_RELEASE, Applies, Deviation, no_overlaps
 from harness.declare.upstream import refuse_unknown_tests
 from harness.seen.records import PROBES, UNSET, Expect, Kind, fields_of, probes_of
@@ -123,6 +124,7 @@ class Scenario:
             exactly this text; Codex then sees an ``/etc`` of its own.
         reaches: other machines that Codex turns to in this state, whatever it was told:
             ``["chatgpt.com"]``. As always it is refused; but it fails no cell.
+        layout: how the home lies on the disk: modes, links, and what is missing.
         taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
             ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
         expect: what must be seen where it differs from what the fixture implies.
@@ -149,6 +151,7 @@ class Scenario:
         converter=_frozen_list,
         validator=takes_many(str, of="machines"),
     )
+    layout: Layout = field(default=ORDINARY, validator=takes(Layout))
     taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))

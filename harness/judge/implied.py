@@ -27,6 +27,7 @@ from harness.declare.auth import (
 )
 from harness.declare.do import Step, by_name
 from harness.declare.host import Host, HostTokens
+from harness.declare.layout import ORDINARY, Layout
 from harness.declare.releases import Range
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, TokenError, decode_jwt
@@ -214,10 +215,21 @@ def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
         seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
         seen = _with_host(seen, home, scenario)
-    seen = _with_file(seen, scenario)
+    seen = _with_layout(_with_file(seen, scenario), scenario.layout)
     if scenario.kind == "story":
         seen = _told(seen, scenario)
     return _of_release(_reaching(seen, scenario.reaches) if scenario.reaches else seen, release)
+
+
+def _with_layout(seen: Expect, layout: Layout) -> Expect:
+    """Return ``seen`` with the mode of a file that Codex finds, and keeps."""
+    if layout.file_mode == ORDINARY.file_mode:
+        return seen
+    return attrs.evolve(
+        seen,
+        home=attrs.evolve(seen.home, mode=layout.file_mode),
+        refresh=attrs.evolve(seen.refresh, mode=layout.file_mode),
+    )
 
 
 def _told(seen: Expect, scenario: Scenario) -> Expect:

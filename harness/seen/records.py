@@ -528,7 +528,8 @@ class File:
     Args:
         auth_json: what became of the file since the last look at this home, or since the start.
         auth, layout, mode: as in ``Home``.
-        kind: ``"file"``, ``"link"``, ``"directory"``, or ``"absent"``.
+        kind: ``"file"``, ``"link"``, ``"hard link"``, ``"directory"``, or ``"absent"``.
+        elsewhere: what became meanwhile of the file that a link of the ``Layout`` leads to.
     """
 
     auth_json: Any = _seen(str)
@@ -536,6 +537,7 @@ class File:
     layout: Any = _seen(bool, None)
     mode: Any = _seen(str, None)
     kind: Any = _seen(str)
+    elsewhere: Any = _seen(str)
 
 
 @frozen(kw_only=True)

@@ -204,7 +204,7 @@ def home(before: Look, world: World, ending: Ending) -> Home:
         layout=after.in_codex_layout,
         mode=after.mode,
         appeared=after.appeared_since(before),
-        leaked=leaks(world.path, names, besides=world.home / AUTH_FILE),
+        leaked=leaks(world.path, names, besides=[where / AUTH_FILE for where in world.holders]),
         exit=exit_text(ending),
     )
 

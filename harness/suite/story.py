@@ -18,7 +18,7 @@ from harness.codex.app_server import AppServer
 from harness.codex.command import Command
 from harness.codex.process import Ending
 from harness.declare.auth import AUTH_FILE
-from harness.declare.do import Step, in_order
+from harness.declare.do import FROM_OUTSIDE, Step, in_order
 from harness.declare.host import HostTokens
 from harness.seen.ledger import Look
 from harness.seen.records import UNSET, Ended, File, Logout, Ran, Story, Visited
@@ -58,6 +58,7 @@ class Telling:
         self._kept: dict[str, bytes | None] = {}
         self.written = world.look()
         self._looks = {"": self.written}
+        self._linked = Look.at(world.elsewhere)
         self._last = Ending(0, 0)
         self._lock = threading.Lock()
         self.printed: list[str] = []
@@ -96,7 +97,7 @@ class Telling:
         ``after``: the request that each waits for the one before to make, if any.
         """
         for step in named.values():
-            if step.verb not in OF_COMMANDS:
+            if step.verb not in WITHOUT_APP_SERVER:
                 self._server(step)
         backend = self._world.backend
         begun = len(backend.journal)
@@ -117,10 +118,11 @@ class Telling:
         owner = (step.home, step.on)
         if owner not in self._servers:
             overrides = step.given.get("overrides", ())
-            server = start_app_server(self._world, home=step.home, overrides=overrides)
-            self._stack.enter_context(server)
-            self._servers[owner] = server
-            self._heard[server] = 0
+            with self._lock:
+                server = start_app_server(self._world, home=step.home, overrides=overrides)
+                self._stack.enter_context(server)
+                self._servers[owner] = server
+                self._heard[server] = 0
             experimental = step.given.get("experimental_api", True)
             self._starts[owner] = probes.start(server, self._world, experimental=experimental)
         return self._servers[owner]
@@ -241,12 +243,15 @@ class Telling:
         home = self._world.home_named(step.home)
         before, now = self._looks.get(step.home, self._looks[""]), Look.at(home)
         self._looks[step.home] = now
+        linked_before, linked = self._linked, Look.at(self._world.elsewhere)
+        self._linked = linked
         return File(
             auth_json=now.auth_json_since(before),
             auth=now.contents(self._world.names),
             layout=now.in_codex_layout,
             mode=now.mode,
             kind=_kind(home / AUTH_FILE),
+            elsewhere=linked.auth_json_since(linked_before),
         )
 
     def _put(self, step: Step) -> None:
@@ -312,8 +317,8 @@ def _port_of_logins() -> Iterator[None]:
         yield
 
 
-OF_COMMANDS: Final = frozenset({"run", "begin", "finish", "exec", "look"})
-"""Verbs that need no app-server."""
+WITHOUT_APP_SERVER: Final = FROM_OUTSIDE | {"run", "begin", "finish", "exec", "start"}
+"""Verbs that need no app-server to be there before."""
 
 
 def _kind(path: Any) -> str:
@@ -321,7 +326,9 @@ def _kind(path: Any) -> str:
         return "link"
     if path.is_dir():
         return "directory"
-    return "file" if path.exists() else "absent"
+    if not path.exists():
+        return "absent"
+    return "file" if path.stat().st_nlink == 1 else "hard link"
 
 
 def _error_of(text: str) -> str:

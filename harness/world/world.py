@@ -28,8 +28,10 @@ from harness.declare.auth import (
 )
 from harness.declare.do import homes
 from harness.declare.host import HostTokens
+from harness.declare.layout import ORDINARY, Layout
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims
+from harness.reaper import remove
 from harness.seen.ledger import Look
 from harness.seen.names import Names
 from harness.world.backend import ISSUER, FakeOpenAI
@@ -99,7 +101,7 @@ class World:
             self._write()
             self.backend.__enter__()
         except BaseException:
-            shutil.rmtree(self.path, ignore_errors=True)
+            remove(self.path)
             raise
         return self
 
@@ -107,12 +109,17 @@ class World:
         """Stop the backend, remove everything that was written."""
         self.host.close()
         self.backend.__exit__()
-        shutil.rmtree(self.path, ignore_errors=True)
+        remove(self.path)
 
     @property
     def home(self) -> Path:
         """The codex home."""
         return self.home_named("")
+
+    @property
+    def elsewhere(self) -> Path:
+        """Where the other end of a link lies: an ``auth.json`` beside the home, or the home."""
+        return self.path / "elsewhere"
 
     @property
     def etc(self) -> Path:
@@ -127,6 +134,12 @@ class World:
     def home_named(self, name: str) -> Path:
         """Return the codex home of a story that is called ``name``; ``""``: the scenario's own."""
         return self.path / (f"codex-home-{name}" if name else "codex-home")
+
+    @property
+    def holders(self) -> Sequence[Path]:
+        """The directories in which an ``auth.json`` holds the tokens that belong there."""
+        named = map(self.home_named, ("", *homes(self.scenario.story)))
+        return (*named, self.elsewhere)
 
     def look(self) -> Look:
         """Look at the home as it is now."""
@@ -164,11 +177,7 @@ class World:
         for directory in ("empty", "user", "work"):
             (self.path / directory).mkdir()
         for home in map(self.home_named, ("", *homes(self.scenario.story))):
-            home.mkdir()
-            if self._template:
-                start_from(self._template, home)
-            self.configure(self.scenario.config, home)
-            write_auth(home, self.scenario.auth, now=now)
+            self._write_home(home, now)
         self._name_tokens(self.scenario.auth.render(now), "0")
         for name, value in self.scenario.env.items():
             if name.endswith(SECRET_VARIABLES):
@@ -179,6 +188,38 @@ class World:
             (self.etc / "codex").mkdir(parents=True)
             (self.etc / "hosts").write_text("127.0.0.1 localhost\n")
             self.require(self.scenario.requirements)
+
+    def _write_home(self, home: Path, now: datetime) -> None:
+        """Write a codex home; only the scenario's own lies as its layout says."""
+        layout = self.scenario.layout if home == self.home else ORDINARY
+        if not layout.has_home:
+            if layout.home == "file":
+                home.touch()
+            return
+        if layout.home == "link":
+            home.symlink_to(self.elsewhere)
+        home.resolve().mkdir()
+        if self._template and layout.home != "empty":
+            start_from(self._template, home)
+        self.configure(self.scenario.config, home)
+        self._write_auth(home, layout, now)
+        home.chmod(int(layout.home_mode, 8))
+
+    def _write_auth(self, home: Path, layout: Layout, now: datetime) -> None:
+        """Write ``auth.json``, or what it is a link to."""
+        path = home / AUTH_FILE
+        linked = layout.auth_json in ("link", "dangling", "hard link")
+        if linked:
+            self.elsewhere.mkdir()
+        written = write_auth(self.elsewhere if linked else home, self.scenario.auth, now=now)
+        if written:
+            written.chmod(int(layout.file_mode, 8))
+        if layout.auth_json == "directory":
+            path.mkdir()
+        elif layout.auth_json == "hard link":
+            path.hardlink_to(self.elsewhere / AUTH_FILE)
+        elif linked:
+            path.symlink_to(self.elsewhere / AUTH_FILE)
 
     def _name_tokens(self, auth_json: bytes | None, serial: str) -> None:
         """Give the tokens in an ``auth.json`` names that end with ``serial``."""
