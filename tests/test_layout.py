@@ -110,9 +110,7 @@ def test_modes_bind_whoever_runs_this(tmp_path: Path) -> None:
         assert not os.path.lexists(world.home / "new")
 
 
-def test_machine_that_cannot_bind_root_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_machine_that_cannot_bind_root_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The scenario is then told as not applicable."""
     monkeypatch.setattr("harness.world.confine._no_setpriv", lambda: "no setpriv here")
     monkeypatch.setattr(os, "geteuid", lambda: 0)

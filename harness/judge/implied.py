@@ -317,7 +317,7 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
         known["counts"] = asked
     if "revoked" in fields and not asked_by(REVOKE, release):
         known["revoked"] = ()
-    if probe == "read" and (release < ROUTED or fields.get("account") is None):
+    if "routing" in fields and (release < ROUTED or fields.get("account") is None):
         known["routing"] = None
     for said in ("notifications", "messages"):
         if release < PLAN_IN_UPDATES and isinstance(fields.get(said), tuple):

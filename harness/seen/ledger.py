@@ -64,7 +64,9 @@ class Look:
         return cls(
             auth=path.read_bytes() if exists else None,
             mode=f"{stat.S_IMODE(path.stat().st_mode):04o}" if exists else None,
-            names=frozenset(os.listdir(home)) if home.is_dir() else frozenset(),
+            names=frozenset(entry.name for entry in home.iterdir())
+            if home.is_dir()
+            else frozenset(),
         )
 
     def auth_json_since(self, before: Look) -> AuthFile:
