@@ -124,6 +124,9 @@ LOGS_THE_HOST: Final = Range(">=0.110.0,<0.150.0")
 It does not always: Codex writes its log in the background, and may end before.
 """
 
+STATUS_IN_KIND: Final = Version("0.158.0")
+"""From here on the kind of a failed turn tells an HTTP status; before, it is ``other``."""
+
 ROUTED: Final = Version("0.156.0")
 """From here on ``account/read`` tells where the workspace of the account is served."""
 
@@ -317,6 +320,8 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
         known["counts"] = asked
     if "revoked" in fields and not asked_by(REVOKE, release):
         known["revoked"] = ()
+    if release < STATUS_IN_KIND and _tells_a_status(fields.get("kind")):
+        known["kind"] = "other"
     if "routing" in fields and (release < ROUTED or fields.get("account") is None):
         known["routing"] = None
     for said in ("notifications", "messages"):
@@ -328,6 +333,10 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
     if probe == "home" and release in LOGS_THE_HOST and fields.get("leaked") == ():
         known["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
     return attrs.evolve(record, **known)
+
+
+def _tells_a_status(kind: Any) -> bool:
+    return isinstance(kind, Mapping) and "httpConnectionFailed" in kind
 
 
 def _without_plan(message: Any) -> Any:
