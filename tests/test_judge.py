@@ -22,6 +22,7 @@ from harness import (
     Deviation,
     Expect,
     Home,
+    Layout,
     Limits,
     Logout,
     NoAuth,

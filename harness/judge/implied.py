@@ -20,6 +20,7 @@ from harness.declare.auth import (
     LEFT_OUT,
     NOT_GIVEN,
     ApiKeyAuth,
+    Auth,
     ChatGptAuth,
     EditedAuth,
     NoAuth,
