@@ -20,13 +20,18 @@ from harness.declare.answers import (
     until_refreshed,
 )
 from harness.declare.auth import (
+    LEFT_OUT,
     SIGNED_IN,
     ApiKeyAuth,
     Auth,
     ChatGptAuth,
+    EditedAuth,
     NoAuth,
+    NoTokens,
     PersonalAccessToken,
     RawAuth,
+    Unreadable,
+    edited,
     signed_in,
     write_auth,
 )
@@ -71,6 +76,7 @@ from harness.seen.records import (
 from harness.seen.said import account_updated, login_completed, stored_tokens
 
 __all__ = [
+    "LEFT_OUT",
     "SIGNED_IN",
     "UTC",
     "AccessToken",
@@ -85,6 +91,7 @@ __all__ = [
     "CliStatus",
     "Deviation",
     "Drop",
+    "EditedAuth",
     "Ended",
     "Expect",
     "File",
@@ -105,6 +112,7 @@ __all__ = [
     "Never",
     "NextTurn",
     "NoAuth",
+    "NoTokens",
     "PersonalAccessToken",
     "Ran",
     "RawAuth",
@@ -120,6 +128,7 @@ __all__ = [
     "Status",
     "Story",
     "Turn",
+    "Unreadable",
     "UntilRefreshed",
     "Visited",
     "Wire",
@@ -129,6 +138,7 @@ __all__ = [
     "datetime",
     "do",
     "drop",
+    "edited",
     "either",
     "encode_id_token",
     "encode_jwt",

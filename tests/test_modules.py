@@ -61,7 +61,8 @@ MISTAKES = {
         5,
         (
             "Turn has no field 'outcom'; did you mean 'outcome'?"
-            " (it takes outcome, message, kind, bearers, account_ids, host, seconds)"
+            " (it takes outcome, message, kind, bearers, account_ids, fedramp, host,"
+            " seconds)"
         ),
     ),
     "dotted key": (
@@ -106,8 +107,8 @@ MISTAKES = {
         IMPORT + "scenario = Scenario(auth='token')\n",
         3,
         (
-            "'auth' takes ChatGptAuth or ApiKeyAuth or PersonalAccessToken or RawAuth or NoAuth,"
-            " not 'token'"
+            "'auth' takes ChatGptAuth or ApiKeyAuth or PersonalAccessToken or EditedAuth or"
+            " RawAuth or NoAuth, not 'token'"
         ),
     ),
     "wrong type, nested": (

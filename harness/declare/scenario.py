@@ -10,7 +10,7 @@ import tomlkit
 from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
-from harness.declare.auth import FIXTURES, Auth, NoAuth
+from harness.declare.auth import FIXTURES, READINGS, Auth, NoAuth, Reading
 from harness.declare.checks import takes, takes_many, takes_table
 from harness.declare.do import Step, refuse_unknown_steps
 from harness.declare.host import Host
@@ -126,7 +126,8 @@ class Scenario:
             ``["chatgpt.com"]``. As always it is refused; but it fails no cell.
         layout: how the home lies on the disk: modes, links, and what is missing.
         taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
-            ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
+            ``NoAuth()`` for a sign-in that policy forbids, ``Unreadable(…)`` for a file that Codex
+            cannot read. What must be seen follows from it.
         expect: what must be seen where it differs from what the fixture implies.
         applies: the releases of Codex that can have this state; by default all.
         deviations: what some releases do instead.
@@ -152,7 +153,7 @@ class Scenario:
         validator=takes_many(str, of="machines"),
     )
     layout: Layout = field(default=ORDINARY, validator=takes(Layout))
-    taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
+    taken_for: Reading | None = field(default=None, validator=takes(*READINGS, None))
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
     deviations: Sequence[Deviation] = field(

@@ -17,20 +17,25 @@ from packaging.version import Version
 
 from harness.declare.answers import Grant, Healthy, as_sequence, asked_by
 from harness.declare.auth import (
+    LEFT_OUT,
     NOT_GIVEN,
     ApiKeyAuth,
     Auth,
     ChatGptAuth,
+    EditedAuth,
     NoAuth,
+    NoTokens,
     PersonalAccessToken,
     RawAuth,
+    Reading,
+    Unreadable,
 )
 from harness.declare.do import Step, by_name
 from harness.declare.host import Host, HostTokens
 from harness.declare.layout import ORDINARY, Layout
 from harness.declare.releases import Range
 from harness.declare.scenario import Scenario
-from harness.declare.tokens import AccessToken, TokenError, decode_jwt
+from harness.declare.tokens import AccessToken, IdTokenClaims, TokenError, decode_jwt
 from harness.seen.records import (
     PROBES,
     UNSAID,
@@ -46,6 +51,7 @@ from harness.seen.records import (
     Limits,
     Login,
     Logout,
+    Matcher,
     Neighbour,
     NextTurn,
     Ran,
@@ -68,6 +74,7 @@ from harness.seen.records import (
 from harness.seen.said import account_updated, login_completed, stored_tokens
 
 INVALID_REQUEST: Final = -32600
+INTERNAL_ERROR: Final = -32603
 
 REFRESH_AHEAD: Final = timedelta(minutes=5)
 """How long before its ``exp`` Codex refreshes an access token."""
@@ -75,25 +82,65 @@ REFRESH_AHEAD: Final = timedelta(minutes=5)
 OPAQUE_LIFETIME: Final = timedelta(days=8)
 """How long after ``last_refresh`` Codex trusts an access token that names no ``exp``."""
 
-KNOWN_PLANS: Final = frozenset(
-    {
-        *("free", "go", "plus", "pro", "prolite", "promax", "team"),
-        *("business", "self_serve_business_prolite", "self_serve_business_usage_based"),
-        *("enterprise", "ent26", "enterprise_cbp_automation", "enterprise_cbp_usage_based"),
-        *("edu", "edu_plus", "edu_pro", "sci", "sci_plus"),
-    }
-)
-"""The plans that Codex passes on by their own name; any other is ``unknown``."""
+NEVER: Final = Version("9999")
+"""The release of what has not come yet."""
+
+PLANS: Final = {
+    **dict.fromkeys(
+        ("free", "go", "plus", "pro", "team", "business", "enterprise", "edu"), Version("0.93.0")
+    ),
+    "prolite": Version("0.121.0"),
+    "self_serve_business_usage_based": Version("0.118.0"),
+    "enterprise_cbp_usage_based": Version("0.118.0"),
+    "hc": Version("0.117.0"),
+    "education": Version("0.128.0"),
+    "self_serve_business_prolite": Version("0.147.0"),
+    "ent26": Version("0.146.0"),
+    "enterprise_cbp_automation": Version("0.147.0"),
+    "edu_plus": Version("0.149.0"),
+    "edu_pro": Version("0.149.0"),
+    "promax": Version("0.158.0"),
+    "sci": Version("0.164.0"),
+    "sci_plus": Version("0.164.0"),
+}
+"""The plans that Codex knows from an id token, and since when; any other is ``unknown``."""
 
 PLAN_ALIASES: Final = {"hc": "enterprise", "education": "edu"}
 
-WORKSPACE_PLANS: Final = frozenset(
-    {"business", "enterprise", "enterprise_cbp_usage_based", "edu", "edu_plus", "edu_pro", "hc"}
-)
-"""The plans for which Codex asks for the workspace's config bundle at its start."""
+WORKSPACE_PLANS: Final = {
+    **dict.fromkeys(PLANS, NEVER),
+    "edu": Version("0.137.0"),
+    "education": Version("0.137.0"),
+    **dict.fromkeys(
+        (
+            *("business", "enterprise", "ent26", "enterprise_cbp_automation"),
+            *("enterprise_cbp_usage_based", "edu_plus", "edu_pro", "hc", "sci", "sci_plus"),
+        ),
+        Version("0.93.0"),
+    ),
+}
+"""The plans for which Codex asks for the workspace's config at its start, and since when.
+
+It asks for none that it does not know.
+"""
+
+USAGE_PLANS: Final = frozenset({"guest", "free_workspace", "quorum", "k12"})
+"""More plans that the rate limits may name without harm, where others are an error."""
+
+ANY_USAGE_PLAN: Final = Version("0.118.0")
+"""From here on the rate limits may name a plan that Codex does not know."""
 
 MEASURED: Final = Version("0.163.0")
 """The release on which the expectations were measured first."""
+
+ACCOUNT_WITHOUT_EMAIL: Final = Version("0.142.0")
+"""From here on an account needs no e-mail address."""
+
+ACCOUNT_WITHOUT_PLAN: Final = Version("0.107.0")
+"""From here on an account needs no plan."""
+
+SENT_WITHOUT_BEARER: Final = Version("0.123.0")
+"""From here on Codex sends without a bearer what it has no token for; before, it sends nothing."""
 
 ACCOUNT_GUARDED: Final = Version("0.105.0")
 """From here on Codex refreshes no tokens whose account it does not know."""
@@ -114,6 +161,24 @@ API_KEY_CONFIGURED: Final = (
 
 ASKED_ONCE_MORE: Final = Range(">=0.161.0,<0.169.0")
 """Releases that ask once more whose a personal access token is when they have logged out."""
+
+UNREADABLE_KEPT: Final = Version("0.169.0")
+"""From here on the app-server logs out of nothing that it cannot read; texts are shorter."""
+
+AUTH_MODES: Final = {
+    "apikey": Version("0.93.0"),
+    "chatgpt": Version("0.93.0"),
+    "chatgptAuthTokens": Version("0.93.0"),
+    "headers": Version("0.144.0"),
+    "agentIdentity": Version("0.124.0"),
+    "personalAccessToken": Version("0.138.0"),
+    "bedrockApiKey": Version("0.138.0"),
+    "bedrockAccessKeys": Version("0.150.0"),
+}
+"""The values of ``auth_mode`` in the order in which Codex names them, and since when it does."""
+
+MADE_ANEW: Final = Version("0.169.0")
+"""From here on Codex replaces ``auth.json``; before, it writes into it, and the mode stays."""
 
 LOCKS: Final = {"auth.lock": Version("0.166.0"), "auth.json.lock": Version("0.169.0")}
 """What Codex leaves beside an ``auth.json`` that it has written, and since when."""
@@ -211,13 +276,13 @@ def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expec
 
 def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
-    home = scenario.taken_for or scenario.auth
+    home = _taken_for(scenario)
     if isinstance(home, PersonalAccessToken):
         seen = _personal_access_token(home, release, stored=home == scenario.auth)
     else:
         seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
-        seen = _with_host(seen, home, scenario)
+        seen = _with_host(seen, home, scenario, release)
     seen = _with_layout(_with_file(seen, scenario), scenario.layout)
     if scenario.kind == "story":
         seen = _told(seen, scenario)
@@ -299,6 +364,12 @@ def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
     return Expect(**{**records, "home": home})
 
 
+def _taken_for(scenario: Scenario) -> Reading:
+    """Return what Codex takes the home for."""
+    home = scenario.taken_for or scenario.auth
+    return home.auth if isinstance(home, EditedAuth) else home
+
+
 def _of_release(seen: Expect, release: Version) -> Expect:
     """Return ``seen`` without what came after ``release``."""
     records = {probe: getattr(seen, probe) for probe in PROBES}
@@ -327,6 +398,8 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
     for said in ("notifications", "messages"):
         if release < PLAN_IN_UPDATES and isinstance(fields.get(said), tuple):
             known[said] = tuple(map(_without_plan, fields[said]))
+    if fields.get("auth_json") == "rewritten" and "mode" in fields and release >= MADE_ANEW:
+        known["mode"] = "0600"
     if probe == "home" and fields.get("auth_json") in ("rewritten", "created"):
         locks = {name for name, since in LOCKS.items() if release >= since}
         known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
@@ -346,21 +419,27 @@ def _without_plan(message: Any) -> Any:
     return {**message, "params": params}
 
 
-def _home_alone(auth: Auth, *, granted: bool, release: Version) -> Expect:
+def _home_alone(auth: Reading, *, granted: bool, release: Version) -> Expect:
     if isinstance(auth, ChatGptAuth):
         return _chatgpt(auth, granted=granted, release=release)
     if isinstance(auth, ApiKeyAuth):
         return _api_key(auth, release)
+    if isinstance(auth, Unreadable):
+        return _unreadable(auth, release)
+    if isinstance(auth, NoTokens):
+        return _no_tokens(release)
     return _signed_out(unreadable=isinstance(auth, RawAuth))
 
 
-def _with_host(home: Expect, auth: Auth, scenario: Scenario) -> Expect:
+def _with_host(home: Expect, auth: Reading, scenario: Scenario, release: Version) -> Expect:
     """Return what is seen once a host has logged in, over a home that by itself implies ``home``.
 
     Another app-server knows only the home. With ``taken_for``, so does the one of the host.
     """
     assert scenario.host
-    seen = home if scenario.taken_for else _external(scenario.host, _startup(auth))
+    seen = (
+        home if scenario.taken_for else _external(scenario.host, _startup(auth, release), release)
+    )
     alone = {
         "account": home.read.account,
         "error": home.read.error,
@@ -383,7 +462,7 @@ def _with_host(home: Expect, auth: Auth, scenario: Scenario) -> Expect:
     )
 
 
-def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
+def _external(host: Host, startup: Mapping[str, Any], release: Version) -> Expect:
     """Signed in by a host with the last of its tokens: in memory, and refreshed by nobody."""
     logins = [login for login in as_sequence(host.logins) if isinstance(login, HostTokens)]
     if not logins:
@@ -392,7 +471,7 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
     account = {
         "type": "chatgpt",
         "email": tokens.claims.email,
-        "planType": _plan(tokens.plan_type or tokens.claims.plan_type),
+        "planType": _plan(tokens.plan_type or tokens.claims.plan_type, release),
     }
     start = {
         ACCOUNTS_CHECK: startup.get(ACCOUNTS_CHECK, 0) + len(logins),
@@ -401,14 +480,15 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
     }
     return Expect(
         start=Start(outcome="initialized"),
-        login=Login(messages=[said for login in logins for said in _logged_in(login)], error=None),
+        login=Login(
+            messages=[said for login in logins for said in _logged_in(login, release)],
+            error=None,
+        ),
         read=_account(account, tokens.account_id),
         status=Status(
             auth_method="chatgptAuthTokens", auth_token=token, requires_openai_auth=True, error=None
         ),
-        limits=Limits(
-            plan_type=_plan(tokens.claims.plan_type or "free"), used_percent=10, error=None
-        ),
+        limits=_limits(tokens.claims.plan_type or "free", release),
         turn=_completed(token, tokens.account_id),
         requests=_requests({**start, **dict.fromkeys(LIMITS, 1)}),
         refresh=attrs.evolve(
@@ -418,9 +498,9 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
     )
 
 
-def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
+def _logged_in(tokens: HostTokens, release: Version) -> Sequence[Mapping[str, Any]]:
     """Return what Codex says of a login that went well, in order."""
-    plan = _plan(tokens.plan_type or tokens.claims.plan_type)
+    plan = _plan(tokens.plan_type or tokens.claims.plan_type, release)
     return (
         {"result": {"type": "chatgptAuthTokens"}},
         login_completed(),
@@ -428,11 +508,12 @@ def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
     )
 
 
-def _startup(auth: Auth) -> Mapping[str, Any]:
+def _startup(auth: Reading, release: Version) -> Mapping[str, Any]:
     """Return what Codex asks for at its start because of what lies in the home."""
     if not isinstance(auth, (ChatGptAuth, PersonalAccessToken)):
         return {}
-    of_workspace = 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0
+    plan = auth.claims.plan_type or ""
+    of_workspace = 1 if _is_known(plan, release) and release >= WORKSPACE_PLANS[plan] else 0
     return {
         ACCOUNTS_CHECK: 1 if auth.account_id else 0,
         BUNDLE: of_workspace,
@@ -443,26 +524,30 @@ def _startup(auth: Auth) -> Mapping[str, Any]:
 
 def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
     """Signed in with ChatGPT. Without an account id Codex refreshes nothing."""
-    forced = 1 if granted and (auth.account_id or release < ACCOUNT_GUARDED) else 0
+    guarded = auth.account_id is None and release >= ACCOUNT_GUARDED
+    forced = 1 if granted and not guarded else 0
     refreshes = forced if _is_due(auth, datetime.now(UTC), release) else 0
     token, forced_token = f"access-{refreshes}", f"access-{refreshes + forced}"
-    redeemed = tuple(f"refresh-{serial}" for serial in range(refreshes + forced))
-    account = {
-        "type": "chatgpt",
-        "email": auth.claims.email,
-        "planType": _plan(auth.claims.plan_type),
+    # A refresh token that is empty is redeemed all the same, and has no name.
+    tokens = ("refresh-0" if auth.refresh_token else "", "refresh-1", "refresh-2")
+    redeemed = tokens[: refreshes + forced]
+    revoked = tokens[refreshes] or token
+    account, error = _shown(auth.claims, release)
+    start: dict[str, Any] = {**_startup(auth, release), TOKEN: refreshes}
+    on_refresh = {
+        **start,
+        ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] * (1 + forced),
+        TOKEN: len(redeemed),
     }
-    start: dict[str, Any] = {**_startup(auth), TOKEN: refreshes}
-    on_refresh = {**start, ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] + forced, TOKEN: len(redeemed)}
     return Expect(
         start=Start(outcome="initialized"),
-        read=_account(account, auth.account_id),
+        read=_account(account, auth.account_id)
+        if account
+        else Read(account=None, requires_openai_auth=None, error=error),
         status=Status(
             auth_method="chatgpt", auth_token=token, requires_openai_auth=True, error=None
         ),
-        limits=Limits(
-            plan_type=_plan(auth.claims.plan_type or "free"), used_percent=10, error=None
-        ),
+        limits=_limits(auth.claims.plan_type or "free", release),
         turn=_completed(token, auth.account_id),
         home=_home("rewritten" if refreshes else "untouched", auth, refreshes),
         requests=_requests(
@@ -470,7 +555,7 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
         ),
         refresh=Refresh(
             account=account,
-            error=None,
+            error=error,
             auth_method="chatgpt",
             auth_token=forced_token,
             auth_json="rewritten" if redeemed else "untouched",
@@ -482,7 +567,7 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
         ),
         logout=_logged_out(
             counts={**start, REVOKE: 1},
-            revoked=(f"refresh-{refreshes}",),
+            revoked=(revoked,),
             refreshed_with=redeemed[:refreshes],
         ),
         cli_status=_status_said(0, "Logged in using ChatGPT"),
@@ -498,9 +583,9 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
     account = {
         "type": "chatgpt",
         "email": auth.claims.email,
-        "planType": _plan(auth.claims.plan_type),
+        "planType": _plan(auth.claims.plan_type, release),
     }
-    start = {**_startup(auth), WHOAMI: 2}
+    start = {**_startup(auth, release), WHOAMI: 2}
     asked = (2 if stored else 3) + (1 if release in ASKED_ONCE_MORE else 0)
     logout = _logged_out(counts={**start, WHOAMI: asked})
     if not stored:
@@ -520,9 +605,7 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
             requires_openai_auth=True,
             error=None,
         ),
-        limits=Limits(
-            plan_type=_plan(auth.claims.plan_type or "free"), used_percent=10, error=None
-        ),
+        limits=_limits(auth.claims.plan_type or "free", release),
         turn=_completed(token, auth.account_id),
         home=_home("untouched", auth, 0),
         requests=_requests({**start, **dict.fromkeys(LIMITS, 1), RESPONSES: 1}),
@@ -534,6 +617,23 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
             exit_code=0, text="Logged in using personal access token", counts={WHOAMI: 1}
         ),
     )
+
+
+def _shown(
+    claims: IdTokenClaims | None, release: Version
+) -> tuple[Mapping[str, Any] | None, RpcError | None]:
+    """Return the account that Codex shows for an id token or for none, or why it shows none."""
+    message = ""
+    if release < ACCOUNT_WITHOUT_EMAIL:
+        has_plan = claims and (claims.plan_type or release >= ACCOUNT_WITHOUT_PLAN)
+        if not (has_plan and claims and claims.email):
+            message = "email and plan type are required for chatgpt authentication"
+    elif not claims:
+        message = "plan type is required for chatgpt authentication"
+    if message or not claims:
+        return None, RpcError(INVALID_REQUEST, message)
+    plan = _plan(claims.plan_type, release)
+    return {"type": "chatgpt", "email": claims.email, "planType": plan}, None
 
 
 def _api_key(auth: ApiKeyAuth, release: Version) -> Expect:
@@ -578,6 +678,49 @@ def _signed_out(*, unreadable: bool) -> Expect:
     )
 
 
+def _no_tokens(release: Version) -> Expect:
+    """Signed in with ChatGPT by name: the turn is tried all the same, without a bearer."""
+    seen, (_, error) = _signed_out(unreadable=False), _shown(None, release)
+    counts: dict[str, Any] = {MODELS: at_most(2)}
+    limits, turn, asked = seen.limits, seen.turn, {**dict.fromkeys(LIMITS, 1), RESPONSES: 1}
+    if release < SENT_WITHOUT_BEARER:
+        failed = "Token data is not available."
+        limits = _no_limits(f"failed to construct backend client: {failed}", INTERNAL_ERROR)
+        turn = attrs.evolve(
+            turn, outcome="failed", message=failed, kind="other", bearers=(), account_ids=()
+        )
+        asked = {}
+    else:
+        limits = _limits("free", release)
+    return attrs.evolve(
+        seen,
+        read=Read(account=None, requires_openai_auth=None, error=error),
+        limits=limits,
+        turn=turn,
+        requests=_requests({**counts, **asked}),
+        refresh=attrs.evolve(seen.refresh, error=error, counts=counts),
+        logout=_logged_out(counts),
+        cli_status=_status_said(0, "Logged in using ChatGPT"),
+    )
+
+
+def _unreadable(auth: Unreadable, release: Version) -> Expect:
+    """Signed out by a file that cannot be used: only the command line says so, and why."""
+    modes = ", ".join(f"`{mode}`" for mode, since in AUTH_MODES.items() if release >= since)
+    fault, seen = auth.fault.replace("{modes}", modes), _signed_out(unreadable=True)
+    if release >= UNREADABLE_KEPT:
+        if auth.of == "data":
+            place = fault.rpartition(" at ")[2]
+            fault = f"invalid credential JSON (Data at {place})"
+        if auth.of != "other":
+            fault = f"failed to deserialize CLI auth from file: {fault}"
+        error = RpcError(INTERNAL_ERROR, f"logout failed: {fault}")
+        kept = attrs.evolve(seen.logout, error=error, auth_json="untouched", notifications=())
+        seen = attrs.evolve(seen, logout=kept)
+    said = f"Error checking login status: {fault}"
+    return attrs.evolve(seen, cli_status=attrs.evolve(seen.cli_status, text=said))
+
+
 def _grants(scenario: Scenario) -> bool:
     """Whether the token endpoint grants whatever it is asked for."""
     answers = as_sequence(scenario.backend.token)
@@ -589,28 +732,59 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
 
     ``codex logout`` asks no policy: it revokes and removes what the file holds.
     """
-    auth = scenario.auth
+    auth, read_as = scenario.auth, _taken_for(scenario)
     kept, removed = ("absent", "absent") if isinstance(auth, NoAuth) else ("untouched", "removed")
-    stored_tokens = isinstance(auth, ChatGptAuth)
-    home = seen.home
-    as_declared = scenario.taken_for in (None, auth) and scenario.host is None
-    if not (as_declared and isinstance(auth, (ChatGptAuth, ApiKeyAuth, PersonalAccessToken))):
-        home = _home(kept, auth, 0)
-        seen = attrs.evolve(seen, refresh=attrs.evolve(seen.refresh, auth_json=kept))
+    used = kept != "absent" and scenario.host is None
+    holds = read_as if isinstance(auth, (EditedAuth, RawAuth)) else auth
+    revoked: tuple[str, ...] = ()
+    if isinstance(holds, ChatGptAuth):
+        revoked = ("refresh-0" if holds.refresh_token else "access-0",)
+    home, refresh = seen.home, seen.refresh
+    if not (used and isinstance(read_as, (ChatGptAuth, ApiKeyAuth, PersonalAccessToken))):
+        home, refresh = _home(kept, auth, 0), attrs.evolve(refresh, auth_json=kept)
+    elif read_as != auth and home.auth_json == kept:
+        home = _home(kept, RawAuth(b""), 0)
+    if read_as != auth and refresh.auth_json == kept:
+        refresh = attrs.evolve(refresh, auth=UNSET)
+    if isinstance(auth, EditedAuth):
+        home, refresh = (_keeping(record, auth.changes) for record in (home, refresh))
+    logout_of_file = {} if isinstance(seen.logout.auth_json, str) else {"auth_json": removed}
     return attrs.evolve(
         seen,
         home=home,
+        refresh=refresh,
         wire=_as_agreed(scenario),
-        logout=attrs.evolve(seen.logout, auth_json=removed),
+        logout=attrs.evolve(seen.logout, **logout_of_file),
         cli_status=attrs.evolve(seen.cli_status, auth_json=kept),
         cli_logout=CliLogout(
             exit_code=0,
             text="Not logged in" if isinstance(auth, NoAuth) else "Successfully logged out",
             auth_json=removed,
-            revoked=("refresh-0",) if stored_tokens else (),
-            counts={REVOKE: 1} if stored_tokens else {},
+            revoked=revoked,
+            counts={REVOKE: 1} if revoked else {},
         ),
     )
+
+
+def _keeping(record: Any, changes: Mapping[str, Any]) -> Any:
+    """Return ``record`` with what Codex keeps of ``changes`` when it writes the file anew.
+
+    It keeps a key that it does not use; what it does not know, and an ``auth_mode`` that is none,
+    is lost.
+    """
+    if not isinstance(record.auth, Mapping):
+        return record
+    contents = dict(record.auth)
+    tokens = changes.get("tokens")
+    if changes.get("OPENAI_API_KEY"):
+        contents["OPENAI_API_KEY"] = "api-key"
+    if changes.get("auth_mode", "") in (None, LEFT_OUT):
+        contents["auth_mode"] = LEFT_OUT
+    contents |= dict.fromkeys(changes.keys() - {*contents, "last_refresh"}, LEFT_OUT)
+    if isinstance(tokens, Mapping):
+        unknown = dict.fromkeys(tokens.keys() - contents["tokens"].keys(), LEFT_OUT)
+        contents["tokens"] = contents["tokens"] | unknown
+    return attrs.evolve(record, auth=contents)
 
 
 def _as_agreed(scenario: Scenario) -> Wire:
@@ -650,8 +824,8 @@ def _requests(counts: Mapping[str, Any], refreshed_with: tuple[str, ...] = ()) -
     return Requests(counts=_counts(counts), refreshed_with=refreshed_with, revoked=(), host=())
 
 
-def _no_limits(message: str) -> Limits:
-    error = RpcError(INVALID_REQUEST, message)
+def _no_limits(message: str | Matcher, code: int = INVALID_REQUEST) -> Limits:
+    error = RpcError(code, message)
     return Limits(plan_type=None, used_percent=None, error=error)
 
 
@@ -668,7 +842,10 @@ def _home(auth_json: str, auth: Any, serial: int | str) -> Home:
 
 def _contents(auth: ChatGptAuth, serial: int | str) -> Mapping[str, Any]:
     """Return ``auth.json`` after the refresh number ``serial``, tokens by name."""
-    return stored_tokens(serial, account_id=auth.account_id)
+    contents = stored_tokens(serial, account_id=auth.account_id)
+    if serial == 0 and not auth.refresh_token:
+        return {**contents, "tokens": {**contents["tokens"], "refresh_token": ""}}
+    return contents
 
 
 def _not_refreshed(account: Any, method: str | None, token: str | None) -> Refresh:
@@ -707,9 +884,27 @@ def _counts(counts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {endpoint: count for endpoint, count in sorted(counts.items()) if count}
 
 
-def _plan(plan: str | None) -> str:
-    plan = PLAN_ALIASES.get(plan or "", plan)
-    return plan if plan in KNOWN_PLANS else "unknown"
+def _plan(plan: str | None, release: Version) -> str:
+    """Return what Codex makes of a plan in an id token."""
+    plan = plan or ""
+    return PLAN_ALIASES.get(plan, plan) if _is_known(plan, release) else "unknown"
+
+
+def _is_known(plan: str, release: Version) -> bool:
+    return plan in PLANS and release >= PLANS[plan]
+
+
+def _limits(plan: str, release: Version) -> Limits:
+    """Return the healthy rate limits of a plan, for which their service has names of its own."""
+    if plan == "education":
+        named = "edu"
+    elif plan != "hc" and _is_known(plan, release):
+        named = plan
+    elif plan in USAGE_PLANS or release >= ANY_USAGE_PLAN:
+        named = "unknown"
+    else:
+        return _no_limits(matching(f"unknown variant `{plan}`"), INTERNAL_ERROR)
+    return Limits(plan_type=named, used_percent=10, error=None)
 
 
 def _is_due(auth: ChatGptAuth, now: datetime, release: Version) -> bool:

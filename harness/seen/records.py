@@ -288,6 +288,7 @@ class Turn:
         kind: the ``codexErrorInfo`` of a failed turn; the code of an RPC error.
         bearers: the bearer of every request to the model, in order.
         account_ids: the ``ChatGPT-Account-ID`` of every request to the model, in order.
+        fedramp: the ``X-OpenAI-Fedramp`` of every request to the model, in order.
         host: what the host was asked meanwhile, an ``Asked`` each.
         seconds: how long the turn took.
     """
@@ -297,6 +298,7 @@ class Turn:
     kind: Any = _seen(str, dict, int, None)
     bearers: Any = _seen(tuple)
     account_ids: Any = _seen(tuple)
+    fedramp: Any = _seen(tuple)
     host: Any = _seen(tuple)
     seconds: Any = _seen(int, float)
 

@@ -143,6 +143,7 @@ def turn(server: AppServer, world: World) -> Turn:
         kind=kind,
         bearers=tuple(request.bearer for request in model),
         account_ids=tuple(request.account_id for request in model),
+        fedramp=tuple(request.fedramp for request in model),
         host=world.host.journal[answered:],
         seconds=round(seconds, 3),
     )

@@ -298,6 +298,7 @@ class FakeOpenAI:
             path=path,
             bearer=bearer,
             account_id=request.headers.get("ChatGPT-Account-ID"),
+            fedramp=request.headers.get("X-OpenAI-Fedramp"),
             body=self._names.redact_all(_body(request)),
             status=response.status_code if response else 0,
             at=round(time.monotonic() - self._started, 3),

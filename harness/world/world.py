@@ -23,6 +23,7 @@ from harness.declare.auth import (
     SIGNED_IN,
     Auth,
     ChatGptAuth,
+    EditedAuth,
     PersonalAccessToken,
     write_auth,
 )
@@ -421,6 +422,7 @@ def _owners(
     in_environment = [one for one in [scenario.taken_for] if isinstance(one, PersonalAccessToken)]
     of_host = scenario.host.tokens if scenario.host else ()
     after = _signed_in_later(scenario) if later else ()
-    owners = [*in_environment, scenario.auth, *of_host, *after]
+    stored = scenario.auth.auth if isinstance(scenario.auth, EditedAuth) else scenario.auth
+    owners = [*in_environment, stored, *of_host, *after]
     knowing = (ChatGptAuth, PersonalAccessToken, HostTokens)
     return [one for one in owners if isinstance(one, knowing)]
