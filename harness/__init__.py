@@ -37,7 +37,7 @@ from harness.declare.auth import (
 )
 from harness.declare.host import Host, HostTokens, Late, LogOut, Never, late, log_out, never
 from harness.declare.layout import Layout
-from harness.declare.releases import Applies, Deviation
+from harness.declare.releases import OWN_ISSUER, Applies, Deviation
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token, encode_jwt
 from harness.seen.records import (
@@ -77,6 +77,7 @@ from harness.seen.said import account_updated, login_completed, stored_tokens
 
 __all__ = [
     "LEFT_OUT",
+    "OWN_ISSUER",
     "SIGNED_IN",
     "UTC",
     "AccessToken",

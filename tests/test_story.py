@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
+from packaging.version import Version
 from running import run_suite, write_scenarios
 
 from harness import (
@@ -14,7 +16,10 @@ from harness import (
     Backend,
     Called,
     Expect,
+    Home,
     Host,
+    HostTokens,
+    Logout,
     NoAuth,
     Read,
     Refresh,
@@ -22,7 +27,9 @@ from harness import (
     Status,
     Story,
     Turn,
+    account_updated,
     do,
+    either,
     grant,
     rotating,
     signed_in,
@@ -30,7 +37,8 @@ from harness import (
 from harness.declare.do import Step, by_name, homes, in_order
 from harness.judge.implied import expected
 from harness.judge.judge import judge
-from harness.seen.records import UNSAID, fields_of
+from harness.seen.records import UNSAID, UNSET, fields_of
+from harness.suite.story import takes_the_port
 
 
 def test_steps_are_named_by_verb_server_and_home() -> None:
@@ -72,6 +80,7 @@ wrong: Any = do
         (lambda: wrong.login("chatgpt"), "'params' takes HostTokens or Mapping"),
         (lambda: wrong.configure(3), "'config' takes str or Mapping"),
         (lambda: wrong.from_now_on(tokens=3), "unexpected keyword argument 'tokens'"),
+        (lambda: wrong.occupy(80), r"'port' takes one of \(1455, 1457\)"),
         (lambda: wrong.together(wrong.read(), wrong.turn()), "steps on different app-servers"),
         (lambda: wrong.together("read"), "takes a list of steps"),
     ],
@@ -162,6 +171,74 @@ def test_what_is_put_last_is_what_lies_in_the_home() -> None:
 
     assert seen.auth_json == "untouched"
     assert seen.auth["tokens"]["access_token"] == "access-put-2"
+
+
+@pytest.mark.parametrize(
+    ("step", "takes_it"),
+    [
+        (do.login({"type": "chatgpt"}), True),
+        (do.login({"type": "apiKey", "apiKey": "sk-x"}), False),
+        (do.begin("login"), True),
+        (do.run("-c", "model=x", "login"), True),
+        (do.run("login", "--with-api-key"), False),
+        (do.run("login", "status"), False),
+        (do.occupy(), True),
+    ],
+)
+def test_only_a_login_with_a_browser_takes_the_port(step: Step, *, takes_it: bool) -> None:
+    """There is one on a machine, and stories wait for each other to have it."""
+    assert takes_the_port(step) is takes_it
+
+
+def test_login_that_goes_well_is_implied() -> None:
+    """One that a person ends has then but begun; a browser ends on the page of Codex."""
+    story = [
+        do.login({"type": "chatgpt"}),
+        do.visit(),
+        do.login({"type": "chatgptDeviceCode"}),
+        do.login({"type": "apiKey", "apiKey": "sk-x"}),
+        do.login(HostTokens()),
+        do.logout(),
+    ]
+    told = expected(Scenario(story=story)).story.steps
+
+    said = [told[name].messages for name in ("login", "login_2", "login_3", "login_4")]
+    assert said[:2] == [
+        ({"result": {"type": "chatgpt", "loginId": "login-1"}},),
+        ({"result": {"type": "chatgptDeviceCode", "loginId": "login-2"}},),
+    ]
+    assert [one[-1]["params"]["authMode"] for one in said[2:]] == ["apikey", "chatgptAuthTokens"]
+    assert told["visit"].location == "/success?id_token=id-1&plan_type="
+    assert told["logout"].notifications == (account_updated(None),)
+
+
+@pytest.mark.parametrize(
+    ("becomes", "auth", "layout", "mode"),
+    [("removed", None, None, None), ("created", UNSET, True, "0600")],
+)
+def test_fate_of_the_file_implies_the_rest(becomes: str, auth: Any, layout: Any, mode: Any) -> None:
+    """A scenario says only what becomes of it."""
+    before = SIGNED_IN if becomes == "removed" else NoAuth()
+    pinned = Home(auth_json=becomes) if auth is None else Home(auth_json=becomes, auth={})
+    seen = expected(Scenario(auth=before, story=[do.read()], expect=Expect(home=pinned))).home
+
+    assert (seen.auth, seen.layout, seen.mode) == (None if auth is None else {}, layout, mode)
+
+
+def test_what_a_race_decides_may_hold_more_members() -> None:
+    """As any message may, and old releases tell of no plan."""
+    plain, other = account_updated(None), account_updated("apikey")
+    pinned = Expect(story=Story(logout=Logout(notifications=either([plain], [other, plain]))))
+    scenario = Scenario(story=[do.logout()], expect=pinned)
+    more = {**plain, "params": {**plain["params"], "more": 1}}
+    older = {**plain, "params": {"authMode": None}}
+
+    for release, said in (("0.163.0", more), ("0.98.0", older)):
+        told = expected(scenario, Version(release)).story
+        record = told.steps["logout"]
+        seen = Story(logout=evolve(record, notifications=[said]))
+        assert not judge(told, seen)
+        assert judge(told, Story(logout=evolve(record, notifications=[])))
 
 
 def test_host_of_a_story_is_its_own_affair() -> None:

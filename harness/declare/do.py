@@ -59,6 +59,9 @@ RECORDS: Final[Mapping[str, type]] = {
 FROM_OUTSIDE: Final = frozenset({"configure", "keep", "kill", "look", "put", "require", "restore"})
 """Verbs that may be done while an app-server does something else."""
 
+PORTS_OF_LOGINS: Final = (1455, 1457)
+"""Where Codex waits for a browser to come back: there, or there if that is taken."""
+
 
 def _identifier(_step: object, attribute: Attribute[Any], value: str) -> None:
     if value and not value.isidentifier():
@@ -224,6 +227,14 @@ def require(requirements: Mapping[str, Any] | str | None) -> Step:
     """Write the requirements of the machine anew, as in ``Scenario``; ``None`` removes them."""
     _check("requirements", requirements, takes(str, Mapping, None))
     return Step(verb="require", given={"requirements": requirements})
+
+
+def occupy(port: int = PORTS_OF_LOGINS[0]) -> Step:
+    """Let another program listen on a port of logins, 1455 or 1457, and answer nobody there."""
+    if port not in PORTS_OF_LOGINS:
+        message = f"'port' takes one of {PORTS_OF_LOGINS}, not {port!r}"
+        raise ValueError(message)
+    return Step(verb="occupy", given={"port": port})
 
 
 def stop(*, on: str = "", home: str = "") -> Step:

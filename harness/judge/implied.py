@@ -8,7 +8,7 @@ of policy or of a backend that refuses. Whatever else is right, a scenario says 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ from harness.declare.auth import (
     Unreadable,
 )
 from harness.declare.do import Step, by_name
-from harness.declare.host import Host, HostTokens
+from harness.declare.host import LOGINS_THAT_A_PERSON_ENDS, Host, HostTokens
 from harness.declare.layout import ORDINARY, Layout
 from harness.declare.releases import Range
 from harness.declare.scenario import Scenario
@@ -43,6 +43,7 @@ from harness.seen.records import (
     Called,
     CliLogout,
     CliStatus,
+    Either,
     Ended,
     Expect,
     File,
@@ -67,6 +68,7 @@ from harness.seen.records import (
     Visited,
     Wire,
     at_most,
+    either,
     every,
     fields_of,
     matching,
@@ -181,7 +183,7 @@ MADE_ANEW: Final = Version("0.169.0")
 """From here on Codex replaces ``auth.json``; before, it writes into it, and the mode stays."""
 
 LOCKS: Final = {"auth.lock": Version("0.166.0"), "auth.json.lock": Version("0.169.0")}
-"""What Codex leaves beside an ``auth.json`` that it has written, and since when."""
+"""What Codex leaves beside an ``auth.json`` that it has written or removed, and since when."""
 
 LOGS_THE_HOST: Final = Range(">=0.110.0,<0.150.0")
 """Releases whose log database may hold the tokens with which a host answers a refresh.
@@ -212,6 +214,9 @@ LIMITS: Final = (
     SETTINGS,
     "GET /backend-api/wham/usage",
 )
+SUCCESS_PAGE: Final = r"^/success\?id_token=id-\d+&"
+"""Where a browser ends whose login went well."""
+
 IN_THE_BACKGROUND: Final = (ACCOUNTS_CHECK, BUNDLE, REQUIREMENTS, SETTINGS)
 BACKGROUND_LIMIT: Final = 9
 """How often each of these may be asked in a story that says nothing of it."""
@@ -229,12 +234,12 @@ def expected(scenario: Scenario, release: Version = MEASURED) -> Expect:
     taken_for = [one.taken_for for one in deviations if one.taken_for]
     if taken_for:
         scenario = attrs.evolve(scenario, taken_for=taken_for[-1])
-    seen = scenario.expect.over(implied(scenario, release))
+    seen = _over(implied(scenario, release), scenario.expect)
     outcome = _pinned_outcome(scenario.expect, *(one.expect for one in deviations))
     if outcome not in (UNSET, "initialized") and scenario.kind == "home":
         seen = scenario.expect.over(_not_started(seen, scenario.auth, outcome))
     for deviation in deviations:
-        seen = deviation.expect.over(seen)
+        seen = _over(seen, deviation.expect)
     return _of_release(seen, release)
 
 
@@ -300,6 +305,16 @@ def _with_layout(seen: Expect, layout: Layout) -> Expect:
     )
 
 
+def _over(seen: Expect, pinned: Expect) -> Expect:
+    """Return ``pinned`` over ``seen``, with what follows from what becomes of ``auth.json``."""
+    home = seen.home
+    if pinned.home.auth_json in ("removed", "absent"):
+        home = attrs.evolve(home, auth=None, layout=None, mode=None)
+    elif pinned.home.auth_json == "created":
+        home = attrs.evolve(home, layout=True, mode="0600")
+    return pinned.over(attrs.evolve(seen, home=home))
+
+
 def _told(seen: Expect, scenario: Scenario) -> Expect:
     """Return what is seen of a story by itself: that every step goes well, on the home as it was.
 
@@ -317,13 +332,39 @@ def _told(seen: Expect, scenario: Scenario) -> Expect:
     refreshed = seen.requests.counts.get(TOKEN, 0)
     return attrs.evolve(
         seen,
-        story=Story(**{name: _step(seen, step) for name, step in steps.items()}),
+        story=Story(**{name: _step(seen, step, logins) for name, step, logins in _numbered(steps)}),
         requests=attrs.evolve(seen.requests, counts={**_counts(asked), TOKEN: refreshed}),
     )
 
 
-def _step(seen: Expect, step: Step) -> Any:
+def _numbered(steps: Mapping[str, Step]) -> Iterator[tuple[str, Step, int]]:
+    """Yield each step by name, with how many logins that a person ends are begun by then."""
+    logins = 0
+    for name, step in steps.items():
+        logins += _login_type(step) in LOGINS_THAT_A_PERSON_ENDS
+        yield name, step, logins
+
+
+def _login_type(step: Step) -> str:
+    params = step.given.get("params")
+    return str(params.get("type")) if step.verb == "login" and isinstance(params, Mapping) else ""
+
+
+def _said_of_login(step: Step, logins: int) -> Any:
+    """Return what is said when a login goes well; one that a person ends has then but begun."""
+    kind = _login_type(step)
+    if kind in LOGINS_THAT_A_PERSON_ENDS:
+        return [{"result": {"type": kind, "loginId": f"login-{logins}"}}]
+    if kind == "apiKey":
+        return [{"result": {"type": kind}}, login_completed(), account_updated("apikey")]
+    tokens = step.given["params"]
+    return list(_logged_in(tokens)) if isinstance(tokens, HostTokens) else UNSAID
+
+
+def _step(seen: Expect, step: Step, logins: int) -> Any:
     """Return what is seen of one step of a story by itself."""
+    if step.verb == "login":
+        return Login(messages=_said_of_login(step, logins), error=None)
     turn = seen.turn
     ran = Ran(exit_code=0, text=UNSAID)
     records: Mapping[str, Any] = {
@@ -334,11 +375,12 @@ def _step(seen: Expect, step: Step) -> Any:
         else attrs.evolve(seen.status, auth_token=None),
         "limits": seen.limits,
         "turn": turn,
-        "login": Login(messages=UNSAID, error=None),
-        "logout": Logout(notifications=UNSAID, error=None, account=None),
+        "logout": Logout(notifications=[account_updated(None)], error=None, account=None),
         "call": Called(result=UNSAID, error=None),
         "hear": Heard(messages=UNSAID, error=None),
-        "visit": Visited(status=302, location=UNSAID, text=UNSAID),
+        "visit": Visited(
+            status=302, location=matching(SUCCESS_PAGE), text=matching("Signed in to Codex")
+        ),
         "exec": attrs.evolve(ran, text="", bearers=turn.bearers, account_ids=turn.account_ids),
         "run": attrs.evolve(ran, bearers=(), account_ids=()),
         "finish": attrs.evolve(ran, bearers=(), account_ids=()),
@@ -396,11 +438,11 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
     if "routing" in fields and (release < ROUTED or fields.get("account") is None):
         known["routing"] = None
     for said in ("notifications", "messages"):
-        if release < PLAN_IN_UPDATES and isinstance(fields.get(said), tuple):
-            known[said] = tuple(map(_without_plan, fields[said]))
+        if release < PLAN_IN_UPDATES and said in fields:
+            known[said] = _without_plans(fields[said])
     if fields.get("auth_json") == "rewritten" and "mode" in fields and release >= MADE_ANEW:
         known["mode"] = "0600"
-    if probe == "home" and fields.get("auth_json") in ("rewritten", "created"):
+    if probe == "home" and fields.get("auth_json") in ("rewritten", "created", "removed"):
         locks = {name for name, since in LOCKS.items() if release >= since}
         known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
     if probe == "home" and release in LOGS_THE_HOST and fields.get("leaked") == ():
@@ -410,6 +452,12 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
 
 def _tells_a_status(kind: Any) -> bool:
     return isinstance(kind, Mapping) and "httpConnectionFailed" in kind
+
+
+def _without_plans(said: Any) -> Any:
+    if isinstance(said, Either):
+        return either(*map(_without_plans, said.values))
+    return tuple(map(_without_plan, said)) if isinstance(said, tuple) else said
 
 
 def _without_plan(message: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from harness.declare.auth import LEFT_OUT
-from harness.seen.records import UNSET, Between, Record, Story, fields_of
+from harness.seen.records import UNSET, Between, Either, Record, Story, fields_of
 
 COUNTS = "counts"
 OFF_THE_MACHINE = "off the machine"
@@ -96,6 +96,8 @@ def _same_counts(wanted: Mapping[str, Any], seen: Any) -> bool:
 
 def holds(wanted: Any, seen: Any) -> bool:
     """Whether ``seen`` is as ``wanted``; a mapping may hold more members, but none left out."""
+    if isinstance(wanted, Either):
+        return any(holds(value, seen) for value in wanted.values)
     if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
         return all(_holds_member(seen, name, value) for name, value in wanted.items())
     if isinstance(wanted, (list, tuple)) and isinstance(seen, (list, tuple)):

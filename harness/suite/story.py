@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,11 @@ AUTH_URL: Final = re.compile(r"https?://\S+/oauth/authorize\?\S+")
 
 PORT_OF_LOGINS: Final = "login-port.lock"
 """Held by a story that logs in with a browser, for which Codex has one port on a machine."""
+
+WITHOUT_A_BROWSER: Final = frozenset(
+    {"status", "--with-api-key", "--with-access-token", "--device-auth"}
+)
+"""Words after ``codex login`` with which it waits for none."""
 
 Owner = tuple[str, str]
 """A home and a name: which app-server or command a step is for."""
@@ -67,7 +73,8 @@ class Telling:
 
     def __enter__(self) -> Self:
         """Return itself, once no other story has the port of logins that this one may need."""
-        if any(map(_takes_the_port, self._world.scenario.story)):
+        told = in_order(self._world.scenario.story)
+        if any(takes_the_port(step) for named, _ in told for step in named.values()):
             self._stack.enter_context(_port_of_logins())
         return self
 
@@ -161,7 +168,10 @@ class Telling:
             logins = [self._world.host.login_with(params)]
         else:
             logins = [(LOGIN, self._world.host.named(params))]
-        return self._heard_with(step, lambda server: probes.login(server, self._world, logins))
+        seen = self._heard_with(step, lambda server: probes.login(server, self._world, logins))
+        server = self._servers[step.home, step.on]
+        self._heard[server] = probes.end_of_login(server)
+        return seen
 
     def _logout(self, step: Step) -> Any:
         seen = self._heard_with(step, lambda server: probes.logout(server, self._world))
@@ -220,6 +230,8 @@ class Telling:
             env=step.given["env"],
             merged=merged,
         )
+        if "--with-api-key" in step.given["words"]:
+            self._world.host.named({"apiKey": step.given["stdin"].strip()})
         self._asked[command] = len(self._world.backend.journal)
         return self._stack.enter_context(command)
 
@@ -285,6 +297,10 @@ class Telling:
     def _from_now_on(self, step: Step) -> None:
         self._world.backend.answer_with(step.given["answers"], step.given["named"])
 
+    def _occupy(self, step: Step) -> None:
+        address = ("127.0.0.1", step.given["port"])
+        self._stack.enter_context(socket.create_server(address))
+
     def _stop(self, step: Step) -> Ended:
         return self._ended(step, lambda server: server.close())
 
@@ -300,11 +316,13 @@ class Telling:
         return Ended(exit=probes.exit_text(ending))
 
 
-def _takes_the_port(step: Step) -> bool:
+def takes_the_port(step: Step) -> bool:
     """Whether a step may begin a login with a browser, or is a part of one."""
     params = step.given.get("params")
+    words = step.given.get("words", ())
     begins = isinstance(params, Mapping) and params.get("type") == "chatgpt"
-    return begins or step.verb == "visit" or step.given.get("words", ())[:1] == ("login",)
+    commands = "login" in words and WITHOUT_A_BROWSER.isdisjoint(words)
+    return begins or commands or step.verb in ("visit", "occupy")
 
 
 @contextmanager
