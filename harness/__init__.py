@@ -27,6 +27,7 @@ from harness.declare.auth import (
     NoAuth,
     PersonalAccessToken,
     RawAuth,
+    RefusedToken,
     signed_in,
     write_auth,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "RawAuth",
     "Read",
     "Refresh",
+    "RefusedToken",
     "Reply",
     "Requests",
     "Restart",

@@ -218,6 +218,23 @@ class NoAuth:
 
 Auth = ChatGptAuth | ApiKeyAuth | PersonalAccessToken | RawAuth | NoAuth
 
+
+@frozen
+class RefusedToken:
+    """What Codex takes a personal access token for that it may not use: it is signed out.
+
+    Args:
+        fault: what is wrong, in Codex's words.
+        in_environment: whether the token stands in ``CODEX_ACCESS_TOKEN``, and not in the file.
+    """
+
+    fault: str = field(validator=takes(str))
+    in_environment: bool = field(default=False, kw_only=True, validator=takes(bool))
+
+
+Reading = Auth | RefusedToken
+"""What Codex can take a home for."""
+
 FIXTURES: Final = (ChatGptAuth, ApiKeyAuth, PersonalAccessToken, RawAuth, NoAuth)
 
 SIGNED_IN: Final = ChatGptAuth(

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import Attribute, field, frozen
 from packaging.version import Version
 
-from harness.declare.auth import Auth
+from harness.declare.auth import Reading
 from harness.declare.checks import takes
 from harness.seen.records import PROBES, Expect, fields_of
 
@@ -85,7 +85,7 @@ def _as_range(value: Any) -> Any:
 
 
 def _fixture(_deviation: object, attribute: Attribute[Any], value: object) -> None:
-    if value is not None and not isinstance(value, Auth):
+    if value is not None and not isinstance(value, Reading):
         message = (
             f"'{attribute.name}' takes a fixture, such as SIGNED_IN or NoAuth(), not {value!r}"
         )
@@ -108,7 +108,7 @@ class Deviation:
 
     releases: Range = field(converter=_as_range, validator=takes(Range))
     expect: Expect = field(factory=Expect, validator=takes(Expect))
-    taken_for: Auth | None = field(default=None, kw_only=True, validator=_fixture)
+    taken_for: Reading | None = field(default=None, kw_only=True, validator=_fixture)
     reason: str = field(kw_only=True, validator=takes(str))
     source: str = field(default="", kw_only=True, validator=takes(str))
 

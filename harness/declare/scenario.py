@@ -10,7 +10,7 @@ import tomlkit
 from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
-from harness.declare.auth import FIXTURES, Auth, NoAuth
+from harness.declare.auth import FIXTURES, Auth, NoAuth, Reading, RefusedToken
 from harness.declare.checks import takes, takes_many, takes_table
 from harness.declare.do import Step, refuse_unknown_steps
 from harness.declare.host import Host
@@ -149,7 +149,7 @@ class Scenario:
         converter=_frozen_list,
         validator=takes_many(str, of="machines"),
     )
-    taken_for: Auth | None = field(default=None, validator=takes(*FIXTURES, None))
+    taken_for: Reading | None = field(default=None, validator=takes(*FIXTURES, RefusedToken, None))
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
     deviations: Sequence[Deviation] = field(

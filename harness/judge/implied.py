@@ -24,6 +24,8 @@ from harness.declare.auth import (
     NoAuth,
     PersonalAccessToken,
     RawAuth,
+    Reading,
+    RefusedToken,
 )
 from harness.declare.do import Step, by_name
 from harness.declare.host import Host, HostTokens
@@ -67,6 +69,7 @@ from harness.seen.records import (
 from harness.seen.said import account_updated, login_completed, stored_tokens
 
 INVALID_REQUEST: Final = -32600
+INTERNAL_ERROR: Final = -32603
 
 REFRESH_AHEAD: Final = timedelta(minutes=5)
 """How long before its ``exp`` Codex refreshes an access token."""
@@ -110,6 +113,12 @@ API_KEY_LOGGED_IN: Final = "Logged in using an API key - {}"
 API_KEY_CONFIGURED: Final = (
     "API key configured - {}\nAuthentication is checked when you send a request."
 )
+
+LOGOUT_LOADS: Final = Version("0.169.0")
+"""From here on a logout fails where the sign-in cannot be loaded, and removes nothing."""
+
+LOGOUT_ASKS_NOBODY: Final = Version("0.140.0")
+"""Before, ``codex logout`` asks whose a personal access token is, and revokes nothing beside it."""
 
 ASKED_ONCE_MORE: Final = Range(">=0.161.0,<0.169.0")
 """Releases that ask once more whose a personal access token is when they have logged out."""
@@ -205,13 +214,15 @@ def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expec
 def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
     home = scenario.taken_for or scenario.auth
-    if isinstance(home, PersonalAccessToken):
+    if isinstance(home, RefusedToken):
+        seen = _refused_token(home, release)
+    elif isinstance(home, PersonalAccessToken):
         seen = _personal_access_token(home, release, stored=home == scenario.auth)
     else:
         seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
         seen = _with_host(seen, home, scenario)
-    seen = _with_file(seen, scenario)
+    seen = _with_file(seen, scenario, release)
     if scenario.kind == "story":
         seen = _told(seen, scenario)
     return _of_release(_reaching(seen, scenario.reaches) if scenario.reaches else seen, release)
@@ -320,7 +331,7 @@ def _without_plan(message: Any) -> Any:
     return {**message, "params": params}
 
 
-def _home_alone(auth: Auth, *, granted: bool, release: Version) -> Expect:
+def _home_alone(auth: Reading, *, granted: bool, release: Version) -> Expect:
     if isinstance(auth, ChatGptAuth):
         return _chatgpt(auth, granted=granted, release=release)
     if isinstance(auth, ApiKeyAuth):
@@ -328,7 +339,7 @@ def _home_alone(auth: Auth, *, granted: bool, release: Version) -> Expect:
     return _signed_out(unreadable=isinstance(auth, RawAuth))
 
 
-def _with_host(home: Expect, auth: Auth, scenario: Scenario) -> Expect:
+def _with_host(home: Expect, auth: Reading, scenario: Scenario) -> Expect:
     """Return what is seen once a host has logged in, over a home that by itself implies ``home``.
 
     Another app-server knows only the home. With ``taken_for``, so does the one of the host.
@@ -402,7 +413,7 @@ def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
     )
 
 
-def _startup(auth: Auth) -> Mapping[str, Any]:
+def _startup(auth: Reading) -> Mapping[str, Any]:
     """Return what Codex asks for at its start because of what lies in the home."""
     if not isinstance(auth, (ChatGptAuth, PersonalAccessToken)):
         return {}
@@ -510,6 +521,27 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
     )
 
 
+def _refused_token(refused: RefusedToken, release: Version) -> Expect:
+    """Signed out by a token that Codex asks for anew each time, as it never has an answer."""
+    seen = _signed_out(unreadable=False)
+    asked = 4 if refused.in_environment else 3
+    logout = _logged_out(counts={WHOAMI: asked + (1 if release in ASKED_ONCE_MORE else 0)})
+    if release >= LOGOUT_LOADS:
+        error = RpcError(INTERNAL_ERROR, f"logout failed: {refused.fault}")
+        logout = attrs.evolve(logout, error=error, notifications=(), counts={WHOAMI: 4})
+    return attrs.evolve(
+        seen,
+        requests=_requests({RESPONSES: 1, WHOAMI: 3}),
+        refresh=attrs.evolve(seen.refresh, counts={WHOAMI: 3}),
+        logout=logout,
+        cli_status=CliStatus(
+            exit_code=1,
+            text=f"Error checking login status: {refused.fault}",
+            counts={WHOAMI: 1},
+        ),
+    )
+
+
 def _api_key(auth: ApiKeyAuth, release: Version) -> Expect:
     """Signed in with an API key: nothing to refresh, nothing to revoke, no rate limits."""
     account = {"type": "apiKey"}
@@ -558,14 +590,15 @@ def _grants(scenario: Scenario) -> bool:
     return all(isinstance(answer, (Healthy, Grant)) for answer in answers)
 
 
-def _with_file(seen: Expect, scenario: Scenario) -> Expect:
+def _with_file(seen: Expect, scenario: Scenario, release: Version) -> Expect:
     """Return ``seen`` with what becomes of the file that really lies in the home.
 
     ``codex logout`` asks no policy: it revokes and removes what the file holds.
     """
     auth = scenario.auth
     kept, removed = ("absent", "absent") if isinstance(auth, NoAuth) else ("untouched", "removed")
-    stored_tokens = isinstance(auth, ChatGptAuth)
+    revoked = {REVOKE: 1} if isinstance(auth, ChatGptAuth) else {}
+    asked = _asked_by_cli_logout(scenario) if release < LOGOUT_ASKS_NOBODY else {}
     home = seen.home
     as_declared = scenario.taken_for in (None, auth) and scenario.host is None
     if not (as_declared and isinstance(auth, (ChatGptAuth, ApiKeyAuth, PersonalAccessToken))):
@@ -575,16 +608,26 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
         seen,
         home=home,
         wire=_as_agreed(scenario),
-        logout=attrs.evolve(seen.logout, auth_json=removed),
+        logout=attrs.evolve(
+            seen.logout,
+            auth_json=kept if seen.logout.error and scenario.kind == "home" else removed,
+        ),
         cli_status=attrs.evolve(seen.cli_status, auth_json=kept),
         cli_logout=CliLogout(
             exit_code=0,
             text="Not logged in" if isinstance(auth, NoAuth) else "Successfully logged out",
             auth_json=removed,
-            revoked=("refresh-0",) if stored_tokens else (),
-            counts={REVOKE: 1} if stored_tokens else {},
+            revoked=("refresh-0",) if revoked and not asked else (),
+            counts=asked or revoked,
         ),
     )
+
+
+def _asked_by_cli_logout(scenario: Scenario) -> Mapping[str, int]:
+    home = scenario.taken_for or scenario.auth
+    if isinstance(home, PersonalAccessToken):
+        return {WHOAMI: 1 if home == scenario.auth else 2}
+    return {}
 
 
 def _as_agreed(scenario: Scenario) -> Wire:
