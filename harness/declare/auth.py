@@ -294,10 +294,23 @@ class NoTokens:
     """What Codex takes an ``auth.json`` for that is a sign-in with ChatGPT, but for its tokens."""
 
 
-Reading = Auth | Unreadable | NoTokens
+@frozen
+class RefusedToken:
+    """What Codex takes a personal access token for that it may not use: it is signed out.
+
+    Args:
+        fault: what is wrong, in Codex's words.
+        in_environment: whether the token stands in ``CODEX_ACCESS_TOKEN``, and not in the file.
+    """
+
+    fault: str = field(validator=takes(str))
+    in_environment: bool = field(default=False, kw_only=True, validator=takes(bool))
+
+
+Reading = Auth | Unreadable | NoTokens | RefusedToken
 """What Codex can take a home for."""
 
-READINGS: Final = (*FIXTURES, Unreadable, NoTokens)
+READINGS: Final = (*FIXTURES, Unreadable, NoTokens, RefusedToken)
 
 SIGNED_IN: Final = ChatGptAuth(
     AccessToken(expires_in=timedelta(days=10)),

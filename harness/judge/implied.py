@@ -28,6 +28,7 @@ from harness.declare.auth import (
     PersonalAccessToken,
     RawAuth,
     Reading,
+    RefusedToken,
     Unreadable,
 )
 from harness.declare.do import Step, by_name
@@ -161,6 +162,12 @@ API_KEY_CONFIGURED: Final = (
     "API key configured - {}\nAuthentication is checked when you send a request."
 )
 
+LOGOUT_LOADS: Final = Version("0.169.0")
+"""From here on a logout fails where the sign-in cannot be loaded, and removes nothing."""
+
+LOGOUT_ASKS_NOBODY: Final = Version("0.140.0")
+"""Before, ``codex logout`` asks whose a personal access token is, and revokes nothing beside it."""
+
 ASKED_ONCE_MORE: Final = Range(">=0.161.0,<0.169.0")
 """Releases that ask once more whose a personal access token is when they have logged out."""
 
@@ -282,15 +289,17 @@ def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expec
 def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
     home = _taken_for(scenario)
-    if isinstance(home, PersonalAccessToken):
+    if isinstance(home, RefusedToken):
+        seen = _refused_token(home, release)
+    elif isinstance(home, PersonalAccessToken):
         seen = _personal_access_token(home, release, stored=home == scenario.auth)
     else:
         seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
         seen = _with_host(seen, home, scenario, release)
-    seen = _with_layout(_with_file(seen, scenario), scenario.layout)
+    seen = _with_layout(_with_file(seen, scenario, release), scenario.layout)
     if scenario.kind == "story":
-        seen = _told(seen, scenario)
+        seen = _told(seen, scenario, release)
     return _of_release(_reaching(seen, scenario.reaches) if scenario.reaches else seen, release)
 
 
@@ -315,7 +324,7 @@ def _over(seen: Expect, pinned: Expect) -> Expect:
     return pinned.over(attrs.evolve(seen, home=home))
 
 
-def _told(seen: Expect, scenario: Scenario) -> Expect:
+def _told(seen: Expect, scenario: Scenario, release: Version) -> Expect:
     """Return what is seen of a story by itself: that every step goes well, on the home as it was.
 
     What Codex asks in the background beside, and how often, is not what a story is about.
@@ -332,7 +341,9 @@ def _told(seen: Expect, scenario: Scenario) -> Expect:
     refreshed = seen.requests.counts.get(TOKEN, 0)
     return attrs.evolve(
         seen,
-        story=Story(**{name: _step(seen, step, logins) for name, step, logins in _numbered(steps)}),
+        story=Story(
+            **{name: _step(seen, step, logins, release) for name, step, logins in _numbered(steps)}
+        ),
         requests=attrs.evolve(seen.requests, counts={**_counts(asked), TOKEN: refreshed}),
     )
 
@@ -350,7 +361,7 @@ def _login_type(step: Step) -> str:
     return str(params.get("type")) if step.verb == "login" and isinstance(params, Mapping) else ""
 
 
-def _said_of_login(step: Step, logins: int) -> Any:
+def _said_of_login(step: Step, logins: int, release: Version) -> Any:
     """Return what is said when a login goes well; one that a person ends has then but begun."""
     kind = _login_type(step)
     if kind in LOGINS_THAT_A_PERSON_ENDS:
@@ -358,13 +369,13 @@ def _said_of_login(step: Step, logins: int) -> Any:
     if kind == "apiKey":
         return [{"result": {"type": kind}}, login_completed(), account_updated("apikey")]
     tokens = step.given["params"]
-    return list(_logged_in(tokens)) if isinstance(tokens, HostTokens) else UNSAID
+    return list(_logged_in(tokens, release)) if isinstance(tokens, HostTokens) else UNSAID
 
 
-def _step(seen: Expect, step: Step, logins: int) -> Any:
+def _step(seen: Expect, step: Step, logins: int, release: Version) -> Any:
     """Return what is seen of one step of a story by itself."""
     if step.verb == "login":
-        return Login(messages=_said_of_login(step, logins), error=None)
+        return Login(messages=_said_of_login(step, logins, release), error=None)
     turn = seen.turn
     ran = Ran(exit_code=0, text=UNSAID)
     records: Mapping[str, Any] = {
@@ -442,12 +453,20 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
             known[said] = _without_plans(fields[said])
     if fields.get("auth_json") == "rewritten" and "mode" in fields and release >= MADE_ANEW:
         known["mode"] = "0600"
-    if probe == "home" and fields.get("auth_json") in ("rewritten", "created", "removed"):
-        locks = {name for name, since in LOCKS.items() if release >= since}
-        known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
-    if probe == "home" and release in LOGS_THE_HOST and fields.get("leaked") == ():
-        known["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
+    if probe == "home":
+        known |= _left_in_home(fields, release)
     return attrs.evolve(record, **known)
+
+
+def _left_in_home(fields: Mapping[str, Any], release: Version) -> Mapping[str, Any]:
+    """Return what else a release leaves in the home, beside ``auth.json``."""
+    left: dict[str, Any] = {}
+    if fields.get("auth_json") in ("rewritten", "created", "removed"):
+        locks = {name for name, since in LOCKS.items() if release >= since}
+        left["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
+    if release in LOGS_THE_HOST and fields.get("leaked") == ():
+        left["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
+    return left
 
 
 def _tells_a_status(kind: Any) -> bool:
@@ -684,6 +703,27 @@ def _shown(
     return {"type": "chatgpt", "email": claims.email, "planType": plan}, None
 
 
+def _refused_token(refused: RefusedToken, release: Version) -> Expect:
+    """Signed out by a token that Codex asks for anew each time, as it never has an answer."""
+    seen = _signed_out(unreadable=False)
+    asked = 4 if refused.in_environment else 3
+    logout = _logged_out(counts={WHOAMI: asked + (1 if release in ASKED_ONCE_MORE else 0)})
+    if release >= LOGOUT_LOADS:
+        error = RpcError(INTERNAL_ERROR, f"logout failed: {refused.fault}")
+        logout = attrs.evolve(logout, error=error, notifications=(), counts={WHOAMI: 4})
+    return attrs.evolve(
+        seen,
+        requests=_requests({RESPONSES: 1, WHOAMI: 3}),
+        refresh=attrs.evolve(seen.refresh, counts={WHOAMI: 3}),
+        logout=logout,
+        cli_status=CliStatus(
+            exit_code=1,
+            text=f"Error checking login status: {refused.fault}",
+            counts={WHOAMI: 1},
+        ),
+    )
+
+
 def _api_key(auth: ApiKeyAuth, release: Version) -> Expect:
     """Signed in with an API key: nothing to refresh, nothing to revoke, no rate limits."""
     account = {"type": "apiKey"}
@@ -775,7 +815,7 @@ def _grants(scenario: Scenario) -> bool:
     return all(isinstance(answer, (Healthy, Grant)) for answer in answers)
 
 
-def _with_file(seen: Expect, scenario: Scenario) -> Expect:
+def _with_file(seen: Expect, scenario: Scenario, release: Version) -> Expect:
     """Return ``seen`` with what becomes of the file that really lies in the home.
 
     ``codex logout`` asks no policy: it revokes and removes what the file holds.
@@ -796,20 +836,24 @@ def _with_file(seen: Expect, scenario: Scenario) -> Expect:
         refresh = attrs.evolve(refresh, auth=UNSET)
     if isinstance(auth, EditedAuth):
         home, refresh = (_keeping(record, auth.changes) for record in (home, refresh))
-    logout_of_file = {} if isinstance(seen.logout.auth_json, str) else {"auth_json": removed}
+    asked = _asked_by_cli_logout(scenario) if release < LOGOUT_ASKS_NOBODY else {}
+    logout = seen.logout
+    if not isinstance(logout.auth_json, str):
+        failed = logout.error and scenario.kind == "home"
+        logout = attrs.evolve(logout, auth_json=kept if failed else removed)
     return attrs.evolve(
         seen,
         home=home,
         refresh=refresh,
         wire=_as_agreed(scenario),
-        logout=attrs.evolve(seen.logout, **logout_of_file),
+        logout=logout,
         cli_status=attrs.evolve(seen.cli_status, auth_json=kept),
         cli_logout=CliLogout(
             exit_code=0,
             text="Not logged in" if isinstance(auth, NoAuth) else "Successfully logged out",
             auth_json=removed,
-            revoked=revoked,
-            counts={REVOKE: 1} if revoked else {},
+            revoked=() if asked else revoked,
+            counts=asked or ({REVOKE: 1} if revoked else {}),
         ),
     )
 
@@ -833,6 +877,13 @@ def _keeping(record: Any, changes: Mapping[str, Any]) -> Any:
         unknown = dict.fromkeys(tokens.keys() - contents["tokens"].keys(), LEFT_OUT)
         contents["tokens"] = contents["tokens"] | unknown
     return attrs.evolve(record, auth=contents)
+
+
+def _asked_by_cli_logout(scenario: Scenario) -> Mapping[str, int]:
+    home = scenario.taken_for or scenario.auth
+    if isinstance(home, PersonalAccessToken):
+        return {WHOAMI: 1 if home == scenario.auth else 2}
+    return {}
 
 
 def _as_agreed(scenario: Scenario) -> Wire:

@@ -17,7 +17,7 @@ from harness import (
 scenario = Scenario(
     env={"CODEX_ACCESS_TOKEN": "at-scenario-personal-access-token"},
     taken_for=PersonalAccessToken(claims=signed_in(email=None).claims),
-    applies=Applies(">=0.138.0", "personal access tokens came with 0.138.0"),
+    applies=Applies(">=0.140.0", "personal access tokens came with 0.138.0 and settled then"),
     upstream={
         "status": ["personal_access_token_without_email_supports_auth_status_and_account_read"],
         "requests": ["hydrate_sends_bearer_token_and_preserves_nullable_metadata"],

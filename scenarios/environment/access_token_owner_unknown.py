@@ -1,0 +1,62 @@
+"""The backend does not say whose the personal access token is: it refuses, fails, talks nonsense.
+
+Codex is signed out and falls back on nothing, neither on a good sign-in in auth.json. It asks
+anew each time, and only the command line says what happened.
+"""
+
+from typing import Any
+
+from harness import (
+    SIGNED_IN,
+    Applies,
+    Auth,
+    Backend,
+    PersonalAccessToken,
+    RefusedToken,
+    Reply,
+    Scenario,
+    drop,
+    unauthorized,
+)
+
+FAULTS: dict[str, tuple[Any, str]] = {
+    "401": (
+        unauthorized(),
+        "personal access token metadata request failed with status 401 Unauthorized",
+    ),
+    "500": (
+        Reply(500),
+        "personal access token metadata request failed with status 500 Internal Server Error",
+    ),
+    "connection_broken": (
+        drop(),
+        (
+            "failed to request personal access token metadata: error sending request for url "
+            "(http://backend/v1/user-auth-credential/whoami)"
+        ),
+    ),
+    "no_json": (
+        Reply(200, body="<html>"),
+        "failed to decode personal access token metadata: error decoding response body",
+    ),
+    "no_workspace": (
+        Reply(200, json={"email": "someone@example.com", "chatgpt_user_id": "user-1"}),
+        "failed to decode personal access token metadata: error decoding response body",
+    ),
+}
+TOKENS: dict[str, tuple[Auth, dict[str, str]]] = {
+    "stored": (PersonalAccessToken(), {}),
+    "in_environment": (SIGNED_IN, {"CODEX_ACCESS_TOKEN": "at-scenario-personal-access-token"}),
+}
+
+scenarios = {
+    f"{fault}-{name}": Scenario(
+        auth=auth,
+        env=env,
+        backend=Backend(whoami=answer),
+        taken_for=RefusedToken(text, in_environment=bool(env)),
+        applies=Applies(">=0.140.0", "personal access tokens came with 0.138.0"),
+    )
+    for fault, (answer, text) in FAULTS.items()
+    for name, (auth, env) in TOKENS.items()
+}
