@@ -24,6 +24,10 @@ ERROR = RpcError(-32600, ONLY_BEDROCK)
 scenarios = {
     name: Scenario(
         auth=RawAuth({**mode, **KEY}),
+        upstream={
+            "cli_status": ["bedrock_only_auth_storage_creates_primary_auth"],
+            "logout": ["logout_removes_bedrock_auth"],
+        },
         applies=Applies(">=0.138.0", "Bedrock keys are new"),
         expect=Expect(
             read=Read(requires_openai_auth=None, error=ERROR),

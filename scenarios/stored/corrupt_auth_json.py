@@ -28,11 +28,13 @@ FAULTS = {
     "twice": (TWICE, "duplicate field `OPENAI_API_KEY` at line 1 column 58", "data"),
     "wrong-types": ({"auth_mode": "chatgpt", "tokens": "none"}, NO_TABLE, "data"),
 }
+UPSTREAM = {"cli_status": ["login_status_reports_auth_storage_errors"]}
 
 scenarios = {
     name: Scenario(
         auth=RawAuth(data),
         taken_for=Unreadable(fault, of=of),
+        upstream=UPSTREAM if name == "truncated" else {},
         reports=["170-carry/codex-tools#45"] if of == "syntax" else [],
     )
     for name, (data, fault, of) in FAULTS.items()
