@@ -19,7 +19,7 @@ from harness.catalogue.commands import Catalogue
 from harness.declare import do
 from harness.declare.answers import Backend
 from harness.declare.modules import load_module, module_paths
-from harness.seen.records import Expect, Story, probes_of
+from harness.seen.records import Expect, Story
 
 
 def _snippets(document: str) -> list[str]:
@@ -89,7 +89,7 @@ def test_external_auth_is_told_completely() -> None:
     text = (ROOT / "docs" / "external-auth.md").read_text()
     rows = re.findall(r"^\|.*\| `(\w+)` \| `(\w+)` \|$", text, re.MULTILINE)
     declared = {path.stem: load_module(path) for path in module_paths(ROOT / "scenarios")}
-    probes = {name: probes_of(one.scenario.kind) for name, (one, *_) in declared.items()}
+    probes = {name: one.scenario.probes for name, (one, *_) in declared.items()}
     external = {name for name in declared if name.startswith("external_")}
 
     assert [row for row in rows if row[1] not in probes.get(row[0], ())] == []

@@ -10,7 +10,7 @@ token that a host hands over.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, Literal, get_args
 
@@ -666,10 +666,23 @@ def type_of(probe: str) -> type:
     return kind
 
 
-def probes_of(kind: Kind) -> tuple[str, ...]:
-    """Return the probes of a scenario of this kind."""
-    fields = attrs.fields(Expect)
-    return tuple(one.name for one in fields if kind in one.metadata["kinds"])
+STAGES: Final = ("session", "refresh", "logout", "cli")
+"""What the suite consists of, each part in a home of its own."""
+
+STAGE_OF: Final = {
+    "refresh": "refresh",
+    "neighbour": "refresh",
+    "logout": "logout",
+    "cli_status": "cli",
+    "cli_logout": "cli",
+}
+"""The stage of each probe that belongs neither to the session nor, as the wire, to several."""
+
+
+def probes_of(kind: Kind, stages: Sequence[str] = STAGES) -> tuple[str, ...]:
+    """Return the probes of a scenario of this kind that runs these stages."""
+    fields = [one for one in attrs.fields(Expect) if kind in one.metadata["kinds"]]
+    return tuple(one.name for one in fields if STAGE_OF.get(one.name, "session") in stages)
 
 
 def over(pinned: Any, implied: Any) -> Any:
