@@ -18,11 +18,8 @@ from harness import (
     between,
 )
 
-ROUTED = {
-    "id": "workspace-1",
-    "workspace_backend_origin": "https://chatgpt.com",
-    "account_routing_override": "NO_CONSTRAINT",
-}
+ORIGIN, OVERRIDE = "workspace_backend_origin", "account_routing_override"
+ROUTED = {"id": "workspace-1", ORIGIN: "https://chatgpt.com", OVERRIDE: "NO_CONSTRAINT"}
 CHECK = "GET /backend-api/wham/accounts/check"
 NO_ORIGIN = "workspace routing discovery missing backend origin"
 NO_URL = "invalid workspace backend URL"
@@ -49,25 +46,20 @@ scenarios = {
     for name, accounts, message in (
         ("twice", [ROUTED, ROUTED], "duplicate workspace in routing discovery"),
         *(
-            (name, [{**ROUTED, "workspace_backend_origin": origin}], message)
-            for name, origin, message in (
-                ("null_origin", None, NO_ORIGIN),
-                ("empty_origin", "", NO_URL),
-                ("no_url", "chatgpt.com", NO_URL),
-                ("path", "https://chatgpt.com/backend-api", NOT_BARE),
-                ("query", "https://chatgpt.com?a=1", NOT_BARE),
-                ("fragment", "https://chatgpt.com#a", NOT_BARE),
-                ("credentials", "https://user:secret@chatgpt.com", INSECURE),
-                ("insecure", "http://chatgpt.com", INSECURE),
-                ("unconstrained", "NO_CONSTRAINT", INSECURE),
-            )
-        ),
-        *(
-            (name, [{**ROUTED, "account_routing_override": override}], BAD_OVERRIDE)
-            for name, override in (
-                ("null_override", None),
-                ("empty_override", ""),
-                ("unknown_override", "eu"),
+            (name, [{**ROUTED, member: value}], message)
+            for name, member, value, message in (
+                ("null_origin", ORIGIN, None, NO_ORIGIN),
+                ("empty_origin", ORIGIN, "", NO_URL),
+                ("no_url", ORIGIN, "chatgpt.com", NO_URL),
+                ("path", ORIGIN, "https://chatgpt.com/backend-api", NOT_BARE),
+                ("query", ORIGIN, "https://chatgpt.com?a=1", NOT_BARE),
+                ("fragment", ORIGIN, "https://chatgpt.com#a", NOT_BARE),
+                ("credentials", ORIGIN, "https://user:secret@chatgpt.com", INSECURE),
+                ("insecure", ORIGIN, "http://chatgpt.com", INSECURE),
+                ("unconstrained", ORIGIN, "NO_CONSTRAINT", INSECURE),
+                ("null_override", OVERRIDE, None, BAD_OVERRIDE),
+                ("empty_override", OVERRIDE, "", BAD_OVERRIDE),
+                ("unknown_override", OVERRIDE, "eu", BAD_OVERRIDE),
             )
         ),
     )
