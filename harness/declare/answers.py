@@ -218,8 +218,8 @@ class Backend:
             entered the code; 403 for "not yet".
         whoami: ``GET /v1/user-auth-credential/whoami``, which says whose a personal access token
             is.
-        jwks: ``GET /backend-api/wham/agent-identities/jwks``, the keys with which the tokens of agents
-            are signed; by default there are none.
+        jwks: ``GET /backend-api/wham/agent-identities/jwks``, the keys that sign the tokens of
+            agents; by default there are none.
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
     """
 
