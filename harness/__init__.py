@@ -74,10 +74,11 @@ from harness.seen.records import (
     every,
     matching,
 )
-from harness.seen.said import account_updated, login_completed, stored_tokens
+from harness.seen.said import LOCKED, account_updated, login_completed, stored_tokens
 
 __all__ = [
     "LEFT_OUT",
+    "LOCKED",
     "OWN_ISSUER",
     "SIGNED_IN",
     "UTC",

@@ -265,6 +265,11 @@ def test_healthy_usage_names_the_plan(serve: Serve) -> None:
     assert "plus" == ask(serve(), "GET /backend-api/wham/usage").json["plan_type"]
 
 
+def test_no_key_signs_the_tokens_of_agents(serve: Serve) -> None:
+    """So that none of them is good."""
+    assert ask(serve(), "GET /backend-api/wham/agent-identities/jwks").json == {"keys": []}
+
+
 def test_healthy_whoami_names_the_owner(serve: Serve) -> None:
     """It is whoever the claims are of."""
     owner = ask(serve(), "GET /v1/user-auth-credential/whoami").json

@@ -90,7 +90,7 @@ MISTAKES = {
         (
             "Backend has no field 'model'; did you mean 'models'? (it takes token, revoke,"
             " responses, models, accounts_check, usage, reset_credits, settings,"
-            " config_bundle, config_requirements, code, api_key, usercode, device, whoami,"
+            " config_bundle, config_requirements, code, api_key, usercode, device, whoami, jwks,"
             " workspaces)"
         ),
     ),

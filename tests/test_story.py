@@ -12,6 +12,7 @@ from packaging.version import Version
 from running import run_suite, write_scenarios
 
 from harness import (
+    LOCKED,
     SIGNED_IN,
     Backend,
     Called,
@@ -223,6 +224,26 @@ def test_fate_of_the_file_implies_the_rest(becomes: str, auth: Any, layout: Any,
     seen = expected(Scenario(auth=before, story=[do.read()], expect=Expect(home=pinned))).home
 
     assert (seen.auth, seen.layout, seen.mode) == (None if auth is None else {}, layout, mode)
+
+
+@pytest.mark.parametrize(
+    ("home", "release", "appeared"),
+    [
+        (Home(auth_json="removed"), "0.169.0", LOCKED),
+        (Home(auth_json="removed"), "0.163.0", ()),
+        (Home(appeared=LOCKED), "0.169.0", LOCKED),
+        (Home(appeared=LOCKED), "0.166.0", ("auth.lock",)),
+        (Home(appeared=[*LOCKED, "other"]), "0.163.0", ("other",)),
+        (Home(), "0.169.0", ()),
+    ],
+)
+def test_locks_appear_on_the_releases_that_leave_them(
+    home: Home, release: str, appeared: tuple[str, ...]
+) -> None:
+    """Where the file is written or removed, and where a scenario says that it was tried."""
+    scenario = Scenario(auth=SIGNED_IN, story=[do.read()], expect=Expect(home=home))
+
+    assert expected(scenario, Version(release)).home.appeared == appeared
 
 
 def test_what_a_race_decides_may_hold_more_members() -> None:

@@ -218,6 +218,8 @@ class Backend:
             entered the code; 403 for "not yet".
         whoami: ``GET /v1/user-auth-credential/whoami``, which says whose a personal access token
             is.
+        jwks: ``GET /backend-api/wham/agent-identities/jwks``, the keys that sign the tokens of
+            agents; by default there are none.
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
     """
 
@@ -240,6 +242,7 @@ class Backend:
     usercode: Answers = _endpoint("POST /login/api/accounts/deviceauth/usercode")
     device: Answers = _endpoint("POST /login/api/accounts/deviceauth/token")
     whoami: Answers = _endpoint("GET /v1/user-auth-credential/whoami")
+    jwks: Answers = _endpoint("GET /backend-api/wham/agent-identities/jwks")
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )

@@ -461,12 +461,18 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
 def _left_in_home(fields: Mapping[str, Any], release: Version) -> Mapping[str, Any]:
     """Return what else a release leaves in the home, beside ``auth.json``."""
     left: dict[str, Any] = {}
-    if fields.get("auth_json") in ("rewritten", "created", "removed"):
-        locks = {name for name, since in LOCKS.items() if release >= since}
-        left["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
+    if isinstance(fields.get("appeared"), tuple):
+        left["appeared"] = _appeared(fields["appeared"], fields.get("auth_json"), release)
     if release in LOGS_THE_HOST and fields.get("leaked") == ():
         left["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
     return left
+
+
+def _appeared(names: tuple[str, ...], auth_json: Any, release: Version) -> tuple[str, ...]:
+    """Return the files that appear, of the locks beside ``auth.json`` those of this release."""
+    locks = {name for name, since in LOCKS.items() if release >= since}
+    left = locks if auth_json in ("rewritten", "created", "removed") else locks & {*names}
+    return tuple(sorted({*names} - {*LOCKS} | left))
 
 
 def _tells_a_status(kind: Any) -> bool:

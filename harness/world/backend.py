@@ -223,6 +223,7 @@ class FakeOpenAI:
             f"POST {ISSUER}/api/accounts/deviceauth/usercode": lambda: _json(DEVICE),
             f"POST {ISSUER}/api/accounts/deviceauth/token": lambda: _json(ENTERED),
             "GET /v1/user-auth-credential/whoami": lambda: _json(self._whoami()),
+            "GET /backend-api/wham/agent-identities/jwks": lambda: _json({"keys": []}),
         }
         return answers.get(endpoint, lambda: _json({}))()
 

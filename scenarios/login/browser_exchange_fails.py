@@ -3,6 +3,7 @@
 from harness import (
     OWN_ISSUER,
     Backend,
+    Deviation,
     Expect,
     Heard,
     Reply,
@@ -18,6 +19,24 @@ from harness import (
     refuse,
 )
 
+
+def _failed(error: str) -> Story:
+    said = f"Token exchange failed: {error}"
+    completed = login_completed("login-1", error=matching(f"^Login server error: {said}"))
+    return Story(
+        visit=Visited(
+            status=200, location=None, text=matching(f"{said}.* Error code token_exchange_failed")
+        ),
+        hear=Heard(messages=[completed]),
+    )
+
+
+OLDER = Deviation(
+    "<0.156.0",
+    Expect(story=_failed("error decoding response body")),
+    reason="an older wording",
+)
+
 scenarios = {
     variant: Scenario(
         applies=OWN_ISSUER,
@@ -29,37 +48,31 @@ scenarios = {
             do.read(),
         ],
         expect=Expect(
-            story=Story(
-                visit=Visited(
-                    status=200,
-                    location=None,
-                    text=matching(f"Token exchange failed: {error}.* token_exchange_failed"),
-                ),
-                hear=Heard(
-                    messages=[
-                        login_completed(
-                            "login-1",
-                            error=matching(f"^Login server error: Token exchange failed: {error}"),
-                        )
-                    ]
-                ),
-            ),
+            story=_failed(error),
             requests=Requests(counts={"POST /login/oauth/token authorization_code": 1}),
         ),
+        deviations=deviations,
         reports=["openai/codex#10466", "openai/codex#5283"],
     )
-    for variant, answer, error in (
+    for variant, answer, error, deviations in (
         (
             "forbidden",
             refuse(403, "unsupported_country_region_territory", "Country not supported"),
             "token endpoint returned status 403 Forbidden: Country not supported",
+            [],
         ),
         (
             "failed",
             Reply(500, body="oops"),
             "token endpoint returned status 500 Internal Server Error: oops",
+            [],
         ),
-        ("dropped", drop(), "error sending request for url"),
-        ("no_refresh_token", grant(refresh_token=False), "OAuth token response is invalid"),
+        ("dropped", drop(), "error sending request for url", []),
+        (
+            "no_refresh_token",
+            grant(refresh_token=False),
+            "OAuth token response is invalid",
+            [OLDER],
+        ),
     )
 }

@@ -15,15 +15,14 @@ from harness import (
     matching,
 )
 
+BEGIN = do.login({"type": "chatgpt"})
+UNENTITLED = "missing_codex_entitlement"
+ASK = "Contact your workspace administrator to request access to Codex."
+
 scenarios = {
     variant: Scenario(
         applies=OWN_ISSUER,
-        story=[
-            do.login({"type": "chatgpt"}),
-            do.visit(**query),
-            do.hear("account/login/completed"),
-            do.read(),
-        ],
+        story=[BEGIN, do.visit(**query), do.hear("account/login/completed"), do.read()],
         expect=Expect(
             story=Story(
                 visit=Visited(status=200, location=None, text=matching(page)),
@@ -51,15 +50,9 @@ scenarios = {
         ),
         (
             "no_entitlement",
-            {"error": "access_denied", "error_description": "missing_codex_entitlement"},
-            (
-                "^(?!.*missing_codex_entitlement).*You do not have access to Codex This account is "
-                "not currently authorized to use Codex in this workspace. Error code access_denied"
-            ),
-            (
-                "Codex is not enabled for your workspace. "
-                "Contact your workspace administrator to request access to Codex."
-            ),
+            {"error": "access_denied", "error_description": UNENTITLED},
+            f"^(?!.*{UNENTITLED}).*You do not have access to Codex .* Error code access_denied",
+            f"Codex is not enabled for your workspace. {ASK}",
             [
                 "oauth_access_denied_missing_entitlement_blocks_login_with_clear_error",
                 "render_login_error_page_uses_entitlement_copy",

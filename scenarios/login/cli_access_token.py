@@ -1,8 +1,15 @@
 """`codex login --with-access-token` is given what is no token of an agent, and stores nothing."""
 
-from harness import Applies, Expect, File, Ran, Scenario, Story, do
+from harness import Applies, Deviation, Expect, File, Ran, Scenario, Story, do
 
-JUNK = "Error logging in with access token: invalid agent identity JWT format"
+READING = "Reading access token from stdin...\n"
+FAILED = f"{READING}Error logging in with access token: "
+NO_JWT = "invalid agent identity JWT format"
+NEWER = Deviation(
+    ">=0.169.0",
+    Expect(story=Story(run=Ran(text=f"{FAILED}failed to decode agent identity JWT: {NO_JWT}"))),
+    reason="a newer wording",
+)
 
 scenarios = {
     variant: Scenario(
@@ -10,14 +17,21 @@ scenarios = {
         story=[do.run("login", "--with-access-token", stdin=token), do.look()],
         expect=Expect(
             story=Story(
-                run=Ran(exit_code=1, text=f"Reading access token from stdin...\n{says}"),
+                run=Ran(exit_code=1, text=says),
                 look=File(auth_json="absent"),
             )
         ),
+        deviations=deviations,
         upstream={"story": pinned},
     )
-    for variant, token, says, pinned in (
-        ("junk", "not-a-jwt\n", JUNK, ["login_with_access_token_rejects_invalid_jwt"]),
-        ("nothing", "", "No access token provided via stdin.", []),
+    for variant, token, says, deviations, pinned in (
+        (
+            "junk",
+            "not-a-jwt\n",
+            f"{FAILED}{NO_JWT}",
+            [NEWER],
+            ["login_with_access_token_rejects_invalid_jwt"],
+        ),
+        ("nothing", "", f"{READING}No access token provided via stdin.", [], []),
     )
 }

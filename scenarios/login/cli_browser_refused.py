@@ -1,6 +1,18 @@
 """`codex login` waits for a browser, which comes back with a refusal: nobody is logged in."""
 
-from harness import Deviation, Expect, File, Ran, Scenario, Story, Visited, do, matching
+from harness import (
+    LOCKED,
+    Deviation,
+    Expect,
+    File,
+    Home,
+    Ran,
+    Scenario,
+    Story,
+    Visited,
+    do,
+    matching,
+)
 
 scenario = Scenario(
     story=[
@@ -18,7 +30,8 @@ scenario = Scenario(
                 exit_code=1, text=matching("Error logging in: Sign-in failed: some_other_reason$")
             ),
             look=File(auth_json="absent"),
-        )
+        ),
+        home=Home(appeared=LOCKED),
     ),
     deviations=[
         Deviation(

@@ -1,9 +1,11 @@
 """`codex login --device-auth`: a person enters a code on another device, and is signed in."""
 
 from harness import (
+    LOCKED,
     Backend,
     Expect,
     File,
+    Home,
     Ran,
     Read,
     Requests,
@@ -43,6 +45,7 @@ scenario = Scenario(
             run_3=Ran(text="Successfully logged out"),
             look_2=File(auth_json="removed"),
         ),
+        home=Home(appeared=LOCKED),
         requests=Requests(
             counts={
                 "POST /login/api/accounts/deviceauth/token": 3,

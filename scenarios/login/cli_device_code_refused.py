@@ -1,10 +1,12 @@
 """`codex login --device-auth` comes to nothing, says why, and leaves nothing behind."""
 
 from harness import (
+    LOCKED,
     Backend,
     Deviation,
     Expect,
     File,
+    Home,
     Ran,
     Requests,
     Scenario,
@@ -31,6 +33,7 @@ scenarios = {
                 run=Ran(exit_code=1, text=matching(f"Error logging in with device code: {says}$")),
                 look=File(auth_json="absent"),
             ),
+            home=Home(appeared=LOCKED),
             requests=Requests(counts=counts),
         ),
         deviations=[
@@ -91,7 +94,7 @@ scenarios = {
             {"forced_chatgpt_workspace_id": "workspace-2"},
             Backend(),
             r"Login is restricted to workspace id\(s\) workspace-2.",
-            (("<0.128.0", "Login is restricted to workspace id workspace-2."),),
+            (("<0.131.0", "Login is restricted to workspace id workspace-2."),),
             {USERCODE: 1, POLL: 1, EXCHANGE: 1},
             ["device_code_login_rejects_workspace_mismatch"],
         ),

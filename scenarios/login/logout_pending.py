@@ -1,8 +1,10 @@
 """A logout gives up a login with a browser that is pending."""
 
 from harness import (
+    LOCKED,
     Called,
     Expect,
+    Home,
     Logout,
     Scenario,
     Story,
@@ -25,6 +27,7 @@ scenario = Scenario(
         story=Story(
             logout=Logout(notifications=either([GIVEN_UP, SIGNED_OUT], [SIGNED_OUT, GIVEN_UP])),
             call=Called(result={"status": "notFound"}),
-        )
+        ),
+        home=Home(appeared=LOCKED),
     ),
 )

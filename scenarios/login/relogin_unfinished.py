@@ -65,7 +65,7 @@ scenarios = {
     ),
     "never_finished": Scenario(
         auth=SIGNED_IN,
-        story=[BROWSER, do.stop(), do.look(), do.turn()],
+        story=[BROWSER, do.kill(), do.look(), do.turn()],
         expect=Expect(story=Story(look=UNTOUCHED)),
         reports=["openai/codex#46430"],
     ),

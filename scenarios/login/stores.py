@@ -4,6 +4,7 @@ The machine has no keyring. A store that is `auto` then takes the file.
 """
 
 from harness import (
+    LOCKED,
     Deviation,
     Expect,
     File,
@@ -83,7 +84,7 @@ scenarios = {
             NOBODY,
             NOT_USED,
             NOBODY,
-            Home(),
+            Home(appeared=LOCKED),
             [
                 Deviation(
                     "<0.161.0",

@@ -4,6 +4,7 @@ With a keyring that is not there, the tokens are fetched and then lost.
 """
 
 from harness import (
+    LOCKED,
     OWN_ISSUER,
     SIGNED_IN,
     Deviation,
@@ -85,7 +86,7 @@ scenarios = {
             NOBODY,
             [LOST_TWICE],
             NOBODY,
-            Home(auth_json="untouched"),
+            Home(auth_json="untouched", appeared=LOCKED),
             [
                 Deviation(
                     "<0.161.0",
