@@ -52,8 +52,8 @@ MISTAKES = {
         3,
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
-            " (it takes auth, config, env, backend, host, story, requirements, reaches, taken_for,"
-            " expect, applies, deviations, upstream, reports)"
+            " (it takes auth, config, env, backend, host, story, requirements, reaches, layout,"
+            " taken_for, expect, applies, deviations, upstream, reports)"
         ),
     ),
     "unknown field, nested": (
