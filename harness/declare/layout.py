@@ -50,9 +50,9 @@ class Layout:
         home_mode: the mode of the directory.
     """
 
-    auth_json: FileKind = field(default="file", validator=_one_of(FileKind))
+    auth_json: str = field(default="file", validator=_one_of(FileKind))
     file_mode: str = field(default="0600", validator=_mode)
-    home: HomeKind = field(default="directory", validator=_one_of(HomeKind))
+    home: str = field(default="directory", validator=_one_of(HomeKind))
     home_mode: str = field(default="0700", validator=_mode)
 
     @property

@@ -7,6 +7,7 @@ of policy or of a backend that refuses. Whatever else is right, a scenario says 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -327,13 +328,19 @@ def _over(seen: Expect, pinned: Expect) -> Expect:
 def _told(seen: Expect, scenario: Scenario, release: Version) -> Expect:
     """Return what is seen of a story by itself: that every step goes well, on the home as it was.
 
-    What Codex asks in the background beside, and how often, is not what a story is about.
+    What Codex asks in the background beside, and how often, is not what a story is about; nor is
+    whether it has written at some time, and so has left its locks.
     """
     steps = by_name(scenario.story)
     put = [step.given["auth"] for step in scenario.story if step.verb == "put" and not step.home]
     if put:
         kept = "absent" if isinstance(put[-1], NoAuth) else "untouched"
         seen = attrs.evolve(seen, home=_home(kept, put[-1], f"put-{len(put)}"))
+        if isinstance(put[-1], ChatGptAuth):
+            seen = attrs.evolve(seen, home=_with_id_token(seen.home, [scenario.auth, *put]))
+    if release >= min(LOCKS.values()):
+        locks = "|".join(map(re.escape, LOCKS))
+        seen = attrs.evolve(seen, home=attrs.evolve(seen.home, appeared=every(f"^({locks})$")))
     verbs = Counter(step.verb for step in steps.values())
     asked: dict[str, Any] = dict.fromkeys((*IN_THE_BACKGROUND, MODELS), at_most(BACKGROUND_LIMIT))
     asked |= {endpoint: verbs["limits"] for endpoint in LIMITS if verbs["limits"]}
@@ -370,6 +377,14 @@ def _said_of_login(step: Step, logins: int, release: Version) -> Any:
         return [{"result": {"type": kind}}, login_completed(), account_updated("apikey")]
     tokens = step.given["params"]
     return list(_logged_in(tokens, release)) if isinstance(tokens, HostTokens) else UNSAID
+
+
+def _with_id_token(home: Home, one_after_the_other: Sequence[Auth]) -> Home:
+    """Return ``home`` with the name of its id token, which is that of the first with its claims."""
+    claims = [getattr(auth, "claims", None) for auth in one_after_the_other]
+    first = claims.index(claims[-1])
+    tokens = {**home.auth["tokens"], "id_token": f"id-put-{first}" if first else "id-0"}
+    return attrs.evolve(home, auth={**home.auth, "tokens": tokens})
 
 
 def _step(seen: Expect, step: Step, logins: int, release: Version) -> Any:

@@ -286,7 +286,7 @@ class Telling:
         """Hold what Codex does from here on against what the story itself has just written."""
         self._looks[step.home] = Look.at(self._world.home_named(step.home))
         if not step.home:
-            self.written = self._looks[""]
+            self.written = attrs.evolve(self._looks[""], names=self.written.names)
 
     def _configure(self, step: Step) -> None:
         self._world.configure(step.given["config"], self._world.home_named(step.home))
