@@ -6,7 +6,7 @@ Somebody with a ChatGPT subscription pays for every turn by the token, and is no
 from harness import SIGNED_IN, ApiKeyAuth, Expect, Ran, Scenario, Story, do, encode_jwt
 
 KEY = {"CODEX_API_KEY": "sk-of-the-environment"}
-SENT = Expect(story=Story(exec=Ran(bearers=["sk-of-the-environment"], account_ids=[None])))
+SENT = Expect(story=Story(exec=Ran(bearers=["$CODEX_API_KEY"], account_ids=[None])))
 
 scenarios = {
     "alone": Scenario(env=KEY, story=[do.exec()], expect=SENT),

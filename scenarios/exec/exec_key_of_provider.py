@@ -3,16 +3,16 @@
 from harness import SIGNED_IN, Expect, Ran, Requests, Scenario, Story, do
 
 PROVIDER = {
-    "model_providers": {"fake": {"env_key": "KEY_OF_THE_GATEWAY", "requires_openai_auth": False}}
+    "model_providers": {"fake": {"env_key": "GATEWAY_API_KEY", "requires_openai_auth": False}}
 }
 
 scenarios = {
     "set": Scenario(
         auth=SIGNED_IN,
         config=PROVIDER,
-        env={"KEY_OF_THE_GATEWAY": "sk-of-the-gateway"},
+        env={"GATEWAY_API_KEY": "sk-of-the-gateway"},
         story=[do.exec()],
-        expect=Expect(story=Story(exec=Ran(bearers=["sk-of-the-gateway"], account_ids=[None]))),
+        expect=Expect(story=Story(exec=Ran(bearers=["$GATEWAY_API_KEY"], account_ids=[None]))),
     ),
     "missing": Scenario(
         auth=SIGNED_IN,
@@ -22,7 +22,7 @@ scenarios = {
             story=Story(
                 exec=Ran(
                     exit_code=1,
-                    text="Missing environment variable: `KEY_OF_THE_GATEWAY`.",
+                    text="Missing environment variable: `GATEWAY_API_KEY`.",
                     bearers=[],
                     account_ids=[],
                 )
