@@ -35,11 +35,13 @@ from harness import (
     rotating,
     signed_in,
 )
+from harness.codex.binary import Codex, CodexNotFoundError
 from harness.declare.do import Step, by_name, homes, in_order
 from harness.judge.implied import expected
 from harness.judge.judge import judge
 from harness.seen.records import UNSAID, UNSET, fields_of
-from harness.suite.story import takes_the_port
+from harness.suite.story import error_of, takes_the_port
+from harness.world.world import World, start_sdk
 
 
 def test_steps_are_named_by_verb_server_and_home() -> None:
@@ -76,6 +78,7 @@ wrong: Any = do
         (lambda: wrong.put("auth.json"), "'auth' takes ChatGptAuth or"),
         (lambda: wrong.call(3), "'method' takes str, not 3"),
         (lambda: wrong.run("login", 3), "'words' takes a list of words"),
+        (lambda: wrong.sdk(api_key=3), "'api_key' takes str, not 3"),
         (lambda: wrong.run(env={"A": 1}), "'env' maps text to str"),
         (lambda: wrong.visit(code=3), "'query' maps text to str"),
         (lambda: wrong.login("chatgpt"), "'params' takes HostTokens or Mapping"),
@@ -163,6 +166,29 @@ def test_differences_of_a_story_name_their_step() -> None:
         difference.kind,
     ) == ("status.auth_token", "status", "Status")
     assert fields_of(seen) == {"read.account": None, "status.auth_token": "access-1"}
+
+
+def test_program_on_the_sdk_sees_what_an_app_server_says() -> None:
+    """And asks the model once, as every turn does."""
+    seen = expected(Scenario(auth=SIGNED_IN, story=[do.sdk(), do.exec(), do.turn()]))
+    used = seen.story.steps["sdk"]
+
+    assert (used.account, used.bearers) == (seen.read.account, ("access-0",))
+    assert seen.requests.counts["POST /v1/responses"] == 3
+
+
+def test_sdk_that_is_not_installed_is_no_fault_of_codex(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The harness says what to install."""
+    monkeypatch.setattr("harness.world.world.find_spec", lambda _: None)
+    codex = Codex(Path("codex"), "0.163.0")
+
+    with (
+        World(Scenario(story=[do.sdk()]), codex, root=tmp_path) as world,
+        pytest.raises(CodexNotFoundError, match="install openai-codex"),
+    ):
+        start_sdk(world, api_key="")
 
 
 def test_what_is_put_last_is_what_lies_in_the_home() -> None:
@@ -334,6 +360,29 @@ def test_mistake_in_a_story_is_one_message(tmp_path: Path) -> None:
     outcome = run_suite("-n", "0", "scenarios", cwd=directory)
 
     assert "scenarios/told.py:5: 'expect' tells of 'turn_2'; the story has" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (
+            (
+                '{"type":"item.completed","item":{"type":"error","message":"a warning"}}\n'
+                '{"type":"error","message":"token expired"}\n'
+                '{"type":"turn.failed","error":{"message":"token expired"}}\n'
+                "Reading additional input from stdin...\n"
+                "2026-11-26T00:15:38.347318Z ERROR codex_api::endpoint: error=http 401"
+            ),
+            "token expired",
+        ),
+        ("API key login is required. Logging out.", "API key login is required. Logging out."),
+        ('{"type":"turn.completed"}', ""),
+    ],
+    ids=["in-the-turn", "before-the-turn", "none"],
+)
+def test_text_of_exec_is_its_errors(said: str, error: str) -> None:
+    """Each once, wherever it was told, and nothing of its log."""
+    assert error_of(said) == error
 
 
 @pytest.mark.parametrize("value", [{}, {"result": UNSAID}])

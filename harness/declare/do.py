@@ -32,6 +32,7 @@ from harness.seen.records import (
     Status,
     Story,
     Turn,
+    Used,
     Visited,
 )
 
@@ -49,6 +50,7 @@ RECORDS: Final[Mapping[str, type]] = {
     "run": Ran,
     "finish": Ran,
     "exec": Ran,
+    "sdk": Used,
     "look": File,
     "stop": Ended,
     "kill": Ended,
@@ -192,8 +194,17 @@ def finish(*, on: str = "", home: str = "") -> Step:
 def exec(  # noqa: A001 - the name of the command
     *words: str, env: Mapping[str, str] | None = None, on: str = "", home: str = ""
 ) -> Step:
-    """Run ``codex exec`` for one turn, with these words beside; its text is the error alone."""
+    """Run ``codex exec`` for one turn, with these words beside; its text is its errors alone."""
     return Step(verb="exec", given=_command(words, "", env), on=on, home=home)
+
+
+def sdk(*, api_key: str = "", on: str = "", home: str = "") -> Step:
+    """Let a program on the official Python SDK ask for the account and run a turn.
+
+    ``api_key``: what it logs in with before, if anything.
+    """
+    _check("api_key", api_key, takes(str))
+    return Step(verb="sdk", given={"api_key": api_key}, on=on, home=home)
 
 
 def look(*, home: str = "") -> Step:

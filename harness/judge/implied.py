@@ -67,6 +67,7 @@ from harness.seen.records import (
     Status,
     Story,
     Turn,
+    Used,
     Visited,
     Wire,
     at_most,
@@ -233,6 +234,9 @@ BACKGROUND_LIMIT: Final = 9
 MANY: Final = 50
 """More attempts than a Codex makes while a probe lasts."""
 
+TURNS: Final = ("turn", "exec", "sdk")
+"""Steps of a story that ask the model once."""
+
 _OF_A_TURN: Final = ("outcome", "message", "kind", "bearers", "account_ids", "host")
 
 
@@ -344,7 +348,7 @@ def _told(seen: Expect, scenario: Scenario, release: Version) -> Expect:
     verbs = Counter(step.verb for step in steps.values())
     asked: dict[str, Any] = dict.fromkeys((*IN_THE_BACKGROUND, MODELS), at_most(BACKGROUND_LIMIT))
     asked |= {endpoint: verbs["limits"] for endpoint in LIMITS if verbs["limits"]}
-    asked |= {SETTINGS: at_most(BACKGROUND_LIMIT), RESPONSES: verbs["turn"] + verbs["exec"]}
+    asked |= {SETTINGS: at_most(BACKGROUND_LIMIT), RESPONSES: sum(verbs[verb] for verb in TURNS)}
     refreshed = seen.requests.counts.get(TOKEN, 0)
     return attrs.evolve(
         seen,
@@ -410,6 +414,13 @@ def _step(seen: Expect, step: Step, logins: int, release: Version) -> Any:
         "exec": attrs.evolve(ran, text="", bearers=turn.bearers, account_ids=turn.account_ids),
         "run": attrs.evolve(ran, bearers=(), account_ids=()),
         "finish": attrs.evolve(ran, bearers=(), account_ids=()),
+        "sdk": Used(
+            account=seen.read.account,
+            outcome=turn.outcome,
+            message=None,
+            bearers=turn.bearers,
+            account_ids=turn.account_ids,
+        ),
         "look": File(auth_json=UNSAID),
         "stop": Ended(exit="0"),
         "kill": Ended(exit="hung"),

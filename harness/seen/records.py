@@ -524,6 +524,25 @@ class Ran:
 
 
 @frozen(kw_only=True)
+class Used:
+    """``do.sdk(…)``: what a program sees that uses the official Python SDK.
+
+    Args:
+        account: ``Codex.account().account``, as on the wire.
+        outcome: the status of the turn, ``"completed"``; the name of what the SDK raised instead,
+            ``"RuntimeError"``; ``"hung"`` or ``"exited N"``.
+        message: what that says; ``None``: nothing was raised.
+        bearers, account_ids: as in ``Turn``.
+    """
+
+    account: Any = _seen(dict, None)
+    outcome: Any = _seen(str)
+    message: Any = _seen(str, None)
+    bearers: Any = _seen(tuple)
+    account_ids: Any = _seen(tuple)
+
+
+@frozen(kw_only=True)
 class File:
     """``do.look(…)``: what lies in a home now.
 
@@ -611,6 +630,7 @@ Record = (
     | Heard
     | Visited
     | Ran
+    | Used
     | File
     | Ended
 )

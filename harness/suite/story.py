@@ -16,19 +16,25 @@ import attrs
 from platformdirs import user_cache_path
 
 from harness.codex.app_server import AppServer
-from harness.codex.command import Command
+from harness.codex.command import DEADLINE, Command
 from harness.codex.process import Ending
 from harness.declare.auth import AUTH_FILE
 from harness.declare.do import FROM_OUTSIDE, Step, in_order
 from harness.declare.host import HostTokens
 from harness.seen.ledger import Look
-from harness.seen.records import UNSET, Ended, File, Logout, Ran, Story, Visited
+from harness.seen.records import UNSET, Ended, File, Logout, Ran, Story, Used, Visited
 from harness.suite import probes
 from harness.world.host import LOGIN
-from harness.world.world import World, start_app_server, start_command
+from harness.world.world import World, start_app_server, start_command, start_sdk
 
 EXEC: Final = ("exec", "--skip-git-repo-check", "--json")
 PROMPT: Final = "Say one word."
+
+NO_ERROR: Final = re.compile(r"\d{4}-\d\d-\d\dT\S+ +[A-Z]+ |Reading additional input from ")
+"""Lines of ``codex exec`` on standard error that are its log, or say what it waits for."""
+
+SDK_DEADLINE: Final = 60.0
+"""Seconds that a program on the SDK may take; it reads a thousand types before it starts Codex."""
 
 AUTH_URL: Final = re.compile(r"https?://\S+/oauth/authorize\?\S+")
 """The address that ``codex login`` prints for a person to open."""
@@ -217,7 +223,7 @@ class Telling:
     def _exec(self, step: Step) -> Ran:
         words = (*EXEC, *step.given["words"], PROMPT)
         seen = self._finished(self._begun(step, words=words), words)
-        return attrs.evolve(seen, text=_error_of(seen.text))
+        return attrs.evolve(seen, text=error_of(seen.text))
 
     def _begun(
         self, step: Step, *, words: Sequence[str] | None = None, merged: bool = False
@@ -235,9 +241,21 @@ class Telling:
         self._asked[command] = len(self._world.backend.journal)
         return self._stack.enter_context(command)
 
-    def _finished(self, command: Command, words: Iterable[str]) -> Ran:
+    def _sdk(self, step: Step) -> Used:
+        command = start_sdk(self._world, home=step.home, **step.given)
+        self._asked[command] = len(self._world.backend.journal)
+        self._stack.enter_context(command)
+        seen = self._finished(command, ("(the SDK)",), SDK_DEADLINE)
+        model = {"bearers": seen.bearers, "account_ids": seen.account_ids}
+        try:
+            return Used(**json.loads(seen.text.splitlines()[0]), **model)
+        except (ValueError, IndexError):
+            outcome = "hung" if seen.exit_code is None else f"exited {seen.exit_code}"
+            return Used(account=None, outcome=outcome, message=seen.text, **model)
+
+    def _finished(self, command: Command, words: Iterable[str], deadline: float = DEADLINE) -> Ran:
         asked = self._asked.pop(command)
-        ending, raw = command.finish()
+        ending, raw = command.finish(deadline)
         text = self._world.names.redact(raw)
         with self._lock:
             self.cpu_seconds += ending.cpu_seconds
@@ -335,7 +353,7 @@ def _port_of_logins() -> Iterator[None]:
         yield
 
 
-WITHOUT_APP_SERVER: Final = FROM_OUTSIDE | {"run", "begin", "finish", "exec", "start"}
+WITHOUT_APP_SERVER: Final = FROM_OUTSIDE | {"run", "begin", "finish", "exec", "sdk", "start"}
 """Verbs that need no app-server to be there before."""
 
 
@@ -349,17 +367,21 @@ def _kind(path: Any) -> str:
     return "file" if path.stat().st_nlink == 1 else "hard link"
 
 
-def _error_of(text: str) -> str:
-    """Return the last error that ``codex exec --json`` told of; ``""``: none."""
-    error = ""
-    for line in text.splitlines():
-        try:
-            event = json.loads(line)
-        except ValueError:
-            if line.startswith("Error"):
-                error = line
-            continue
-        if isinstance(event, dict) and event.get("type") in ("error", "turn.failed"):
-            told = event.get("message") or (event.get("error") or {}).get("message")
-            error = str(told)
-    return error
+def error_of(text: str) -> str:
+    """Return the errors that ``codex exec --json`` told of, a line each; ``""``: none.
+
+    What it says before the turn begins, it says on standard error alone; of the turn it says each
+    error twice, as an event that has happened and as the end of the turn.
+    """
+    told = [_error_in(line) for line in text.splitlines()]
+    return "\n".join(dict.fromkeys(filter(None, told)))
+
+
+def _error_in(line: str) -> str:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return "" if NO_ERROR.match(line) else line
+    if not isinstance(event, dict) or event.get("type") not in ("error", "turn.failed"):
+        return ""
+    return str(event.get("message") or (event.get("error") or {}).get("message"))

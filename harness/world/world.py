@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -16,7 +18,7 @@ import tomlkit
 from attrs import evolve
 
 from harness.codex.app_server import AppServer
-from harness.codex.binary import Codex
+from harness.codex.binary import Codex, CodexNotFoundError
 from harness.codex.command import Command
 from harness.declare.auth import (
     AUTH_FILE,
@@ -48,6 +50,8 @@ INHERITED: Final = ("LANG", "LC_ALL", "TZ")
 
 SECRET_VARIABLES: Final = ("_IDENTITY", "_KEY", "_TOKEN")
 """How variables end whose value is a secret, which is then called by their name."""
+
+SDK_CLIENT: Final = files("harness.world") / "sdk_client.py"
 
 NO_AUTHORITY: Final = files("harness.world") / "no-authority.pem"
 """One certificate, so that no Codex spends its time on parsing the system's (90 ms a client)."""
@@ -289,6 +293,30 @@ def start_command(  # noqa: PLR0913 - what a command takes
         cwd=world.path / "work",
         stderr=None if merged else world.path / f"stderr-of-command-{world.commands}",
         stdin=stdin,
+    )
+
+
+def start_sdk(world: World, *, api_key: str, home: str = "") -> Command:
+    """Start a program on the official Python SDK, on the Codex of ``world``.
+
+    Args:
+        world: where it runs.
+        api_key: what it logs in with; ``""``: nothing.
+        home: the name of its codex home, in a story.
+
+    Raises:
+        CodexNotFoundError: the SDK is not installed.
+    """
+    if find_spec("openai_codex") is None:
+        message = "no SDK of Codex: install openai-codex (nox -s env does)"
+        raise CodexNotFoundError(message)
+    told = json.dumps({"codex": str(world.codex.path), "api_key": api_key or None})
+    world.commands += 1
+    return Command(
+        [*world.launcher, sys.executable, "-I", str(SDK_CLIENT), told],
+        env=environment(world, home),
+        cwd=world.path / "work",
+        stderr=world.path / f"stderr-of-command-{world.commands}",
     )
 
 
