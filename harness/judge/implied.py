@@ -164,6 +164,9 @@ API_KEY_CONFIGURED: Final = (
     "API key configured - {}\nAuthentication is checked when you send a request."
 )
 
+NO_AMBIENT_BEARER: Final = Version("0.149.0")
+"""From here on a provider that wants no sign-in gets none; before, it gets whatever there is."""
+
 LOGOUT_LOADS: Final = Version("0.169.0")
 """From here on a logout fails where the sign-in cannot be loaded, and removes nothing."""
 
@@ -302,6 +305,8 @@ def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
         seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
         seen = _with_host(seen, home, scenario, release)
+    if not _requires_openai_auth(scenario.config):
+        seen = _not_required(seen, release)
     seen = _with_layout(_with_file(seen, scenario, release), scenario.layout)
     if scenario.kind == "story":
         seen = _told(seen, scenario, release)
@@ -426,6 +431,34 @@ def _step(seen: Expect, step: Step, logins: int, release: Version) -> Any:
         "kill": Ended(exit="hung"),
     }
     return records[step.verb]
+
+
+def _requires_openai_auth(config: Mapping[str, Any] | str) -> bool:
+    """Whether the provider of the model wants a sign-in, as the one of the harness does."""
+    if isinstance(config, str):
+        return True
+    name = config.get("model_provider", "fake")
+    provider = config.get("model_providers", {}).get(name, {})
+    return bool(provider.get("requires_openai_auth", name in ("fake", "openai")))
+
+
+def _not_required(seen: Expect, release: Version) -> Expect:
+    """Return ``seen`` where the provider wants no sign-in: there is one, and nobody is shown it."""
+    records = {probe: getattr(seen, probe) for probe in PROBES}
+    for probe, record in records.items():
+        counts = fields_of(record).get("counts")
+        if counts is not None:
+            records[probe] = attrs.evolve(record, counts={**counts, ACCOUNTS_CHECK: 0})
+    nobody: dict[str, Any] = {"auth_method": None, "auth_token": None}
+    return Expect(
+        **{
+            **records,
+            "read": attrs.evolve(seen.read, account=None, requires_openai_auth=False),
+            "status": attrs.evolve(seen.status, requires_openai_auth=False, **nobody),
+            "refresh": attrs.evolve(records["refresh"], account=None, **nobody),
+            "turn": seen.turn if release < NO_AMBIENT_BEARER else _completed(None, None),
+        }
+    )
 
 
 def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
