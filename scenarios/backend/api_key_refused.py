@@ -4,6 +4,7 @@ from harness import ApiKeyAuth, Backend, Expect, Scenario, Turn, matching, unaut
 
 scenario = Scenario(
     auth=ApiKeyAuth(),
+    stages=["session"],
     backend=Backend(responses=unauthorized()),
     expect=Expect(
         turn=Turn(

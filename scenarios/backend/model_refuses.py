@@ -37,6 +37,7 @@ DEVIATIONS = {
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session"],
         backend=Backend(responses=answer),
         expect=Expect(turn=Turn(outcome="failed", message=message, kind=kind)),
         deviations=DEVIATIONS.get(name, []),

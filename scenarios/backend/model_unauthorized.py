@@ -21,6 +21,7 @@ STRIPPED = "Missing bearer or basic authentication in header"
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session"],
         backend=Backend(responses=answer),
         expect=Expect(
             turn=Turn(

@@ -8,6 +8,7 @@ USAGE = {"plan_type": "pro", "rate_limit": None, "rate_limit_upsell": BANNER}
 scenarios = {
     name: Scenario(
         auth=auth,
+        stages=["session"],
         backend=Backend(usage=Reply(json={**USAGE, **identity})),
         expect=Expect(limits=Limits(used_percent=None, answer={"rateLimitUpsell": banner})),
         applies=Applies(">=0.152.0", "earlier releases know of no banner"),

@@ -37,6 +37,7 @@ PRESERVES = "get_account_rate_limits_preserves_count_when_reset_credit_details_f
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session"],
         backend=Backend(usage=Reply(json=USAGE), reset_credits=details),
         expect=Expect(
             limits=Limits(

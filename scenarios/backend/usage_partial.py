@@ -34,6 +34,7 @@ UNKNOWN = Deviation(
 scenarios = {
     name: Scenario(
         auth=auth,
+        stages=["session"],
         backend=Backend(usage=Reply(json={"plan_type": plan, "rate_limit": limit})),
         expect=Expect(limits=Limits(plan_type=shown, used_percent=None)),
         deviations=[UNKNOWN] if shown == "unknown" else [],

@@ -11,6 +11,7 @@ USAGE = "http://backend/backend-api/wham/usage"
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session"],
         backend=Backend(usage=answer),
         expect=Expect(
             limits=Limits(

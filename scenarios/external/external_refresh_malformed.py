@@ -26,6 +26,7 @@ OWN = ("a result of its own", "host-1")
 scenarios = {
     variant: Scenario(
         host=Host(refreshes=[answer]),
+        stages=["session"],
         backend=Backend(responses=until_refreshed(unauthorized())),
         expect=Expect(
             turn=Turn(outcome="failed", message=message, kind="other", host=[asked]),

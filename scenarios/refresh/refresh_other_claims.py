@@ -10,6 +10,7 @@ ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session", "refresh"],
         backend=Backend(token=grant(claims=changed.claims)),
         expect=Expect(refresh=Refresh(account={**ACCOUNT, **shown})),
         reports=reports,

@@ -7,6 +7,7 @@ COUNTS = {"POST /oauth/token": 1, "GET /backend-api/wham/accounts/check": 2}
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session", "refresh"],
         backend=Backend(token=answer),
         expect=Expect(
             refresh=Refresh(

@@ -18,6 +18,7 @@ SHOWN = Deviation(
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session", "refresh"],
         backend=Backend(token=answer),
         expect=Expect(
             refresh=Refresh(

@@ -14,6 +14,7 @@ FOLLOWED = Deviation(
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session", "refresh"],
         backend=Backend(token=answer),
         expect=Expect(
             refresh=Refresh(counts={"POST /oauth/token": 1}, refreshed_with=["refresh-0"])

@@ -20,6 +20,7 @@ UPSTREAM = {
 scenarios = {
     name: Scenario(
         auth=signed_in(access_token=token, last_refresh=LONG_AGO),
+        stages=["session", "refresh"],
         upstream=UPSTREAM.get(name, {}),
         reports=["max-sixty/tend#1159"],
     )

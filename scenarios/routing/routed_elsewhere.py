@@ -5,6 +5,7 @@ from harness import SIGNED_IN, Applies, Backend, Expect, Read, Reply, Scenario
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session"],
         backend=Backend(
             accounts_check=Reply(
                 json={

@@ -12,11 +12,13 @@ HEAD, _, SIGNATURE = encode_id_token(NOTHING.claims).split(".")
 scenarios = {
     "no-email": Scenario(
         auth=signed_in(email=None),
+        stages=["session"],
         upstream={"read": ["get_account_with_chatgpt_without_email"]},
         reports=["openai/codex#25428"],
     ),
     "no-plan": Scenario(
         auth=signed_in(plan_type=None),
+        stages=["session"],
         upstream={
             "read": [
                 "get_account_with_chatgpt_missing_plan_claim_returns_unknown",
@@ -26,7 +28,9 @@ scenarios = {
     ),
     "no-auth-object": Scenario(auth=NO_AUTH),
     "no-claims": Scenario(
-        auth=NOTHING, upstream={"read": ["id_token_info_handles_missing_fields"]}
+        stages=["session"],
+        auth=NOTHING,
+        upstream={"read": ["id_token_info_handles_missing_fields"]},
     ),
     "array": Scenario(auth=edited(NOTHING, tokens={"id_token": f"{HEAD}.W10.{SIGNATURE}"})),
 }

@@ -39,6 +39,7 @@ FORMS = {
 scenarios = {
     name: Scenario(
         auth=edited(SIGNED_IN, tokens={"id_token": token}),
+        stages=["session", "cli"],
         taken_for=Unreadable(fault),
         reports=REPORTS if name in ("missing", "blank") else [],
     )

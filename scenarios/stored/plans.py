@@ -29,6 +29,7 @@ PLANS = [
 scenarios = {
     plan: Scenario(
         auth=signed_in(plan_type=plan),
+        stages=["session"],
         upstream={"read": UPSTREAM[plan]} if plan in UPSTREAM else {},
     )
     for plan in PLANS

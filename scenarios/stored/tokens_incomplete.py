@@ -26,6 +26,7 @@ scenarios = {
 } | {
     name: Scenario(
         auth=edited(ApiKeyAuth(), OPENAI_API_KEY=key),
+        stages=["session", "cli"],
         taken_for=Unreadable("API key auth is missing a key.", of="other"),
     )
     for name, key in KEYS.items()
