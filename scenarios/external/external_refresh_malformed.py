@@ -37,6 +37,9 @@ scenarios = {
             ),
             requests=Requests(counts={"POST /v1/responses": 3}, host=[asked, again]),
         ),
+        upstream={"turn": ["external_auth_refresh_invalid_access_token_fails_turn"]}
+        if variant == "no_jwt"
+        else {},
         deviations=[
             Deviation(
                 releases,

@@ -30,7 +30,10 @@ scenarios = {
     plan: Scenario(
         auth=signed_in(plan_type=plan),
         stages=["session"],
-        upstream={"read": UPSTREAM[plan]} if plan in UPSTREAM else {},
+        upstream={
+            "read": UPSTREAM.get(plan, []),
+            "requests": ["workspace_account_detection_matches_workspace_plans"],
+        },
     )
     for plan in PLANS
 }
