@@ -228,6 +228,7 @@ class Telling:
     def _begun(
         self, step: Step, *, words: Sequence[str] | None = None, merged: bool = False
     ) -> Command:
+        asked = len(self._world.backend.journal)
         command = start_command(
             self._world,
             step.given["words"] if words is None else words,
@@ -238,7 +239,7 @@ class Telling:
         )
         if "--with-api-key" in step.given["words"]:
             self._world.host.named({"apiKey": step.given["stdin"].strip()})
-        self._asked[command] = len(self._world.backend.journal)
+        self._asked[command] = asked
         return self._stack.enter_context(command)
 
     def _sdk(self, step: Step) -> Used:

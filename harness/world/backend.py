@@ -164,10 +164,13 @@ class FakeOpenAI:
         endpoint = _endpoint(request)
         bearer = self._bearer_name(request)
         answer = self._next_answer(endpoint, bearer)
+        at_once = 1
         if isinstance(answer, Rotating):
+            at_once = answer.at_once
             answer = self._rotate(answer, _body(request))
         response = self._respond(endpoint, answer)
         self._write_down(request, endpoint, bearer, response)
+        self.await_request(endpoint, times=at_once, since=0)
         self._closing.wait(answer.after)
         return response
 
@@ -195,7 +198,7 @@ class FakeOpenAI:
         if reused or revoked:
             code = "refresh_token_reused" if reused else "refresh_token_invalidated"
             return evolve(refuse(401, code), after=answer.after)
-        return Grant(after=answer.after)
+        return Grant(after=answer.after if answer.at_once == 1 else 0)
 
     def _bearer_name(self, request: HttpRequest) -> str | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -1,8 +1,10 @@
-"""Everybody may read auth.json, as a tool left it: Codex keeps the mode until it makes the file."""
+"""Everybody may read auth.json, as a tool left it: Codex keeps the mode until it makes the file.
+
+From 0.169.0 on it makes the file anew each time, and mends its mode.
+"""
 
 from harness import (
     SIGNED_IN,
-    Deviation,
     Expect,
     File,
     Home,
@@ -42,12 +44,5 @@ scenario = Scenario(
         ),
         requests=Requests(counts={"POST /oauth/token": 1}, refreshed_with=["refresh-0"]),
     ),
-    deviations=[
-        Deviation(
-            ">=0.169.0",
-            Expect(story=Story(look=File(mode="0600"), look_2=File(mode="0600"))),
-            reason="it replaces the file, and mends its mode",
-        )
-    ],
     reports=["vm0-ai/vm0#13282"],
 )

@@ -32,7 +32,7 @@ scenarios = {
     ),
     "during_refresh": Scenario(
         auth=SIGNED_IN,
-        backend=Backend(token=grant(after=1)),
+        backend=Backend(token=grant(after=5)),
         story=[
             do.read(),
             do.together(do.read(refresh=True), GONE, after="POST /oauth/token"),

@@ -20,7 +20,7 @@ from harness import (
 
 scenario = Scenario(
     auth=SIGNED_IN,
-    backend=Backend(token=rotating(after=2)),
+    backend=Backend(token=rotating(after=5)),
     story=[
         do.read(),
         do.together(do.read(refresh=True), do.kill(), after="POST /oauth/token"),

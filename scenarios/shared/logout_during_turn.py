@@ -19,7 +19,7 @@ from harness import (
 
 scenario = Scenario(
     auth=SIGNED_IN,
-    backend=Backend(responses=[slow(1)]),
+    backend=Backend(responses=[slow(5)]),
     story=[
         do.read(),
         do.read(on="second"),

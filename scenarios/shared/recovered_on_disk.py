@@ -97,14 +97,15 @@ scenarios = {
         auth=STALE,
         backend=Backend(token=refuse(503)),
         story=[
-            do.start(),
+            do.read(),
+            do.status(),
             GOOD,
             do.from_now_on(token=refuse(401, "refresh_token_expired")),
             do.status(),
             do.turn(),
         ],
         expect=Expect(
-            story=Story(status=FOUND, turn=Turn(bearers=["access-put-1"])),
+            story=Story(status_2=FOUND, turn=Turn(bearers=["access-put-1"])),
             requests=AT_THE_START,
         ),
         deviations=[
@@ -112,7 +113,7 @@ scenarios = {
                 "<0.117.0",
                 Expect(
                     story=Story(
-                        status=Status(auth_token="access-0"), turn=Turn(bearers=["access-0"])
+                        status_2=Status(auth_token="access-0"), turn=Turn(bearers=["access-0"])
                     )
                 ),
                 reason=UNSEEN,

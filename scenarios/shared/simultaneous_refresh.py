@@ -28,7 +28,7 @@ ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
-        backend=Backend(token=rotating(after=1, family=family)),
+        backend=Backend(token=rotating(at_once=2, after=1, family=family)),
         story=[
             do.read(),
             do.read(on="second"),

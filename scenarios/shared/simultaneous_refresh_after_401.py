@@ -23,7 +23,7 @@ from harness import (
 
 scenario = Scenario(
     auth=SIGNED_IN,
-    backend=Backend(token=rotating(after=5), responses=until_refreshed(unauthorized())),
+    backend=Backend(token=rotating(at_once=2, after=1), responses=until_refreshed(unauthorized())),
     story=[
         do.read(),
         do.read(on="second"),

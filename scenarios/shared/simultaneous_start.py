@@ -35,7 +35,7 @@ NOT_DUE = Expect(
 scenarios = {
     name: Scenario(
         auth=signed_in(access_token=AccessToken(expires_in=left)),
-        backend=Backend(token=rotating(after=5)),
+        backend=Backend(token=rotating(at_once=2, after=1)),
         story=[
             do.together(do.start(), do.start(on="second"), after="POST /oauth/token"),
             do.status(),
