@@ -39,6 +39,7 @@ from harness.codex.binary import Codex, CodexNotFoundError
 from harness.declare.do import Step, by_name, homes, in_order
 from harness.judge.implied import expected
 from harness.judge.judge import judge
+from harness.seen.config import config_told
 from harness.seen.records import UNSAID, UNSET, fields_of
 from harness.suite.story import error_of, takes_the_port
 from harness.world.world import World, start_sdk
@@ -189,6 +190,22 @@ def test_sdk_that_is_not_installed_is_no_fault_of_codex(
         pytest.raises(CodexNotFoundError, match="install openai-codex"),
     ):
         start_sdk(world, api_key="")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('model = "gpt-5"\n[features]\napps = false\n', ()),
+        ('[features]\napps = true\n', ("features.apps = true", "no model")),
+        ("[features\n", ("no TOML: Expected ']' at the end of a table declaration",)),
+    ],
+    ids=["as-written", "changed", "broken"],
+)
+def test_settings_are_told_beside_those_of_the_harness(text: str, told: tuple[str, ...]) -> None:
+    """So that a scenario names only what Codex has changed, and all of it."""
+    (*seen,) = config_told(text, {"model": "gpt-5", "features": {"apps": False}})
+
+    assert [line.partition(" (at ")[0] for line in seen] == list(told)
 
 
 def test_what_is_put_last_is_what_lies_in_the_home() -> None:

@@ -208,7 +208,7 @@ def sdk(*, api_key: str = "", on: str = "", home: str = "") -> Step:
 
 
 def look(*, home: str = "") -> Step:
-    """Look at ``auth.json``."""
+    """Look at ``auth.json`` and ``config.toml``."""
     return Step(verb="look", home=home)
 
 

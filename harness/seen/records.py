@@ -551,6 +551,8 @@ class File:
         auth, layout, mode: as in ``Home``.
         kind: ``"file"``, ``"link"``, ``"hard link"``, ``"directory"``, or ``"absent"``.
         elsewhere: what became meanwhile of the file that a link of the ``Layout`` leads to.
+        config: the settings in ``config.toml`` beside those that the harness writes of itself, as
+            ``'model = "gpt-5"'``; ``"no model"`` where one of those is missing.
     """
 
     auth_json: Any = _seen(str)
@@ -559,6 +561,7 @@ class File:
     mode: Any = _seen(str, None)
     kind: Any = _seen(str)
     elsewhere: Any = _seen(str)
+    config: Any = _seen(tuple)
 
 
 @frozen(kw_only=True)

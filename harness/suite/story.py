@@ -283,6 +283,7 @@ class Telling:
             mode=now.mode,
             kind=_kind(home / AUTH_FILE),
             elsewhere=linked.auth_json_since(linked_before),
+            config=self._world.told_config(home),
         )
 
     def _put(self, step: Step) -> None:

@@ -35,6 +35,7 @@ from harness.declare.layout import ORDINARY, Layout
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims
 from harness.reaper import remove
+from harness.seen.config import config_told
 from harness.seen.ledger import Look
 from harness.seen.names import Names
 from harness.world.backend import ISSUER, FakeOpenAI
@@ -168,6 +169,11 @@ class World:
         """Write ``config.toml`` with these keys beside those of the harness, or as this text."""
         toml = _as_toml(config, lambda keys: rendered_configuration(repr(keys), keys))
         (home / "config.toml").write_text(toml.replace(BACKEND, self.backend.url))
+
+    def told_config(self, home: Path) -> Sequence[str]:
+        """Return what ``config.toml`` says beside what the harness writes of itself."""
+        text = (home / "config.toml").read_text().replace(self.backend.url, BACKEND)
+        return config_told(text, configuration(BACKEND, {}))
 
     def require(self, requirements: Mapping[str, Any] | str | None) -> None:
         """Write the requirements of the machine, keys or text; ``None``: there are none."""
