@@ -196,7 +196,7 @@ def test_sdk_that_is_not_installed_is_no_fault_of_codex(
     ("text", "told"),
     [
         ('model = "gpt-5"\n[features]\napps = false\n', ()),
-        ('[features]\napps = true\n', ("features.apps = true", "no model")),
+        ("[features]\napps = true\n", ("features.apps = true", "no model")),
         ("[features\n", ("no TOML: Expected ']' at the end of a table declaration",)),
     ],
     ids=["as-written", "changed", "broken"],
