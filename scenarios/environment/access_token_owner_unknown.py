@@ -9,6 +9,7 @@ from harness import (
     Applies,
     Auth,
     Backend,
+    Drop,
     PersonalAccessToken,
     RefusedToken,
     Reply,
@@ -17,7 +18,7 @@ from harness import (
     unauthorized,
 )
 
-FAULTS = {
+FAULTS: dict[str, tuple[Reply | Drop, str]] = {
     "401": (
         unauthorized(),
         "personal access token metadata request failed with status 401 Unauthorized",
