@@ -4,13 +4,12 @@ Codex is signed out and falls back on nothing, neither on a good sign-in in auth
 anew each time, and only the command line says what happened.
 """
 
-from typing import Any
-
 from harness import (
     SIGNED_IN,
     Applies,
     Auth,
     Backend,
+    Drop,
     PersonalAccessToken,
     RefusedToken,
     Reply,
@@ -19,7 +18,7 @@ from harness import (
     unauthorized,
 )
 
-FAULTS: dict[str, tuple[Any, str]] = {
+FAULTS: dict[str, tuple[Reply | Drop, str]] = {
     "401": (
         unauthorized(),
         "personal access token metadata request failed with status 401 Unauthorized",
