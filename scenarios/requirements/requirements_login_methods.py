@@ -4,24 +4,27 @@ configRequirements/read names what is left, and a login that is not is refused. 
 workspaces have none in common, nobody can sign in with ChatGPT.
 """
 
+from typing import Any
+
 from harness import Applies, Called, Deviation, Expect, RpcError, Scenario, Story, do
 
 METHODS, WORKSPACES = "allowed_login_methods", "allowed_chatgpt_workspaces"
 LOGIN, WORKSPACE = "forced_login_method", "forced_chatgpt_workspace_id"
+Table = dict[str, Any]
 BOTH = ["chatgpt", "api"]
 
-API = (
+API: tuple[str, Table, str] = (
     "api",
     {"type": "chatgptDeviceCode"},
     "ChatGPT login is disabled. Use API key login instead.",
 )
-CHATGPT = (
+CHATGPT: tuple[str, Table, str] = (
     "chatgpt",
     {"type": "apiKey", "apiKey": "sk-of-somebody"},
     "API key login is disabled. Use ChatGPT login instead.",
 )
 
-ONE_LEFT = {
+ONE_LEFT: dict[str, tuple[Table, Table, tuple[str, Table, str]]] = {
     "api": ({METHODS: ["api"]}, {}, API),
     "chatgpt": ({METHODS: ["chatgpt"]}, {}, CHATGPT),
     "twice-the-same": ({METHODS: ["api", "api"]}, {}, API),
@@ -31,7 +34,7 @@ ONE_LEFT = {
     "no-workspace": ({WORKSPACES: []}, {}, API),
     "no-workspace-in-common": ({WORKSPACES: ["workspace-2"]}, {WORKSPACE: "workspace-1"}, API),
 }
-BOTH_LEFT = {
+BOTH_LEFT: dict[str, tuple[Table, Table]] = {
     "both": ({METHODS: BOTH}, {}),
     "workspace": ({WORKSPACES: ["workspace-1"]}, {}),
     "workspaces-in-common": (
