@@ -243,8 +243,9 @@ class Telling:
         return self._stack.enter_context(command)
 
     def _sdk(self, step: Step) -> Used:
+        asked = len(self._world.backend.journal)
         command = start_sdk(self._world, home=step.home, **step.given)
-        self._asked[command] = len(self._world.backend.journal)
+        self._asked[command] = asked
         self._stack.enter_context(command)
         seen = self._finished(command, ("(the SDK)",), SDK_DEADLINE)
         model = {"bearers": seen.bearers, "account_ids": seen.account_ids}

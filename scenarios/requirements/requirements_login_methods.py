@@ -11,14 +11,15 @@ from harness import Applies, Called, Deviation, Expect, RpcError, Scenario, Stor
 Table = dict[str, Any]
 METHODS, WORKSPACES = "allowed_login_methods", "allowed_chatgpt_workspaces"
 LOGIN, WORKSPACE = "forced_login_method", "forced_chatgpt_workspace_id"
+Table = dict[str, Any]
 BOTH = ["chatgpt", "api"]
 
-API = (
+API: tuple[str, Table, str] = (
     "api",
     {"type": "chatgptDeviceCode"},
     "ChatGPT login is disabled. Use API key login instead.",
 )
-CHATGPT = (
+CHATGPT: tuple[str, Table, str] = (
     "chatgpt",
     {"type": "apiKey", "apiKey": "sk-of-somebody"},
     "API key login is disabled. Use ChatGPT login instead.",
