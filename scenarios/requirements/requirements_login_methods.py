@@ -8,7 +8,6 @@ from typing import Any
 
 from harness import Applies, Called, Deviation, Expect, RpcError, Scenario, Story, do
 
-Table = dict[str, Any]
 METHODS, WORKSPACES = "allowed_login_methods", "allowed_chatgpt_workspaces"
 LOGIN, WORKSPACE = "forced_login_method", "forced_chatgpt_workspace_id"
 Table = dict[str, Any]
