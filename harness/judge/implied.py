@@ -62,6 +62,7 @@ from harness.seen.records import (
     Visited,
     Wire,
     at_most,
+    between,
     every,
     fields_of,
     matching,
@@ -352,9 +353,14 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
     if probe == "home" and fields.get("auth_json") in ("rewritten", "created"):
         locks = {name for name, since in LOCKS.items() if release >= since}
         known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
-    if probe == "home" and release in LOGS_THE_HOST and fields.get("leaked") == ():
+    if probe == "home" and release in LOGS_THE_HOST and _leaks_nothing(fields.get("leaked")):
         known["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
     return attrs.evolve(record, **known)
+
+
+def _leaks_nothing(leaked: Any) -> bool:
+    """Whether nothing is expected to leak; a matcher, which may equal that, says otherwise."""
+    return isinstance(leaked, tuple) and not leaked
 
 
 def _without_plan(message: Any) -> Any:
@@ -557,15 +563,17 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
 def _refused_token(refused: RefusedToken, release: Version) -> Expect:
     """Signed out by a token that Codex asks for anew each time, as it never has an answer."""
     seen = _signed_out(unreadable=False)
-    asked = 4 if refused.in_environment else 3
-    logout = _logged_out(counts={WHOAMI: asked + (1 if release in ASKED_ONCE_MORE else 0)})
+    # A slow machine gives Codex the time to ask once more.
+    thrice = between(3, 5)
+    asked = (4 if refused.in_environment else 3) + (1 if release in ASKED_ONCE_MORE else 0)
+    logout = _logged_out(counts={WHOAMI: between(asked, asked + 2)})
     if release >= LOGOUT_LOADS:
         error = RpcError(INTERNAL_ERROR, f"logout failed: {refused.fault}")
-        logout = attrs.evolve(logout, error=error, notifications=(), counts={WHOAMI: 4})
+        logout = attrs.evolve(logout, error=error, notifications=(), counts={WHOAMI: between(4, 6)})
     return attrs.evolve(
         seen,
-        requests=_requests({RESPONSES: 1, WHOAMI: 3}),
-        refresh=attrs.evolve(seen.refresh, counts={WHOAMI: 3}),
+        requests=_requests({RESPONSES: 1, WHOAMI: thrice}),
+        refresh=attrs.evolve(seen.refresh, counts={WHOAMI: thrice}),
         logout=logout,
         cli_status=CliStatus(
             exit_code=1,
