@@ -133,9 +133,15 @@ def bench(session: nox.Session) -> None:
 def _run(session: nox.Session, module: str, *arguments: str) -> None:
     """Run a module in the environment of ``env``, which all sessions that run Codex share."""
     environment = Path(_pointer(session).read_text())
-    python = environment / "bin" / "python"
     session.run(
-        python, "-m", module, *arguments, external=True, interrupt_timeout=INTERRUPT_TIMEOUT
+        environment / "bin" / "python",
+        "-m",
+        module,
+        *arguments,
+        # Every worker would compile the harness anew where bytecode is not kept beside its source.
+        env={"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(environment / "pycache")},
+        external=True,
+        interrupt_timeout=INTERRUPT_TIMEOUT,
     )
 
 

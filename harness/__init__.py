@@ -20,19 +20,25 @@ from harness.declare.answers import (
     until_refreshed,
 )
 from harness.declare.auth import (
+    LEFT_OUT,
     SIGNED_IN,
     ApiKeyAuth,
     Auth,
     ChatGptAuth,
+    EditedAuth,
     NoAuth,
+    NoTokens,
     PersonalAccessToken,
     RawAuth,
     RefusedToken,
+    Unreadable,
+    edited,
     signed_in,
     write_auth,
 )
 from harness.declare.host import Host, HostTokens, Late, LogOut, Never, late, log_out, never
-from harness.declare.releases import Applies, Deviation
+from harness.declare.layout import Layout
+from harness.declare.releases import OWN_ISSUER, Applies, Deviation
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token, encode_jwt
 from harness.seen.records import (
@@ -60,6 +66,7 @@ from harness.seen.records import (
     Status,
     Story,
     Turn,
+    Used,
     Visited,
     Wire,
     at_most,
@@ -68,9 +75,12 @@ from harness.seen.records import (
     every,
     matching,
 )
-from harness.seen.said import account_updated, login_completed, stored_tokens
+from harness.seen.said import LOCKED, account_updated, login_completed, stored_tokens
 
 __all__ = [
+    "LEFT_OUT",
+    "LOCKED",
+    "OWN_ISSUER",
     "SIGNED_IN",
     "UTC",
     "AccessToken",
@@ -85,6 +95,7 @@ __all__ = [
     "CliStatus",
     "Deviation",
     "Drop",
+    "EditedAuth",
     "Ended",
     "Expect",
     "File",
@@ -96,6 +107,7 @@ __all__ = [
     "HostTokens",
     "IdTokenClaims",
     "Late",
+    "Layout",
     "Limits",
     "LogOut",
     "Login",
@@ -104,6 +116,7 @@ __all__ = [
     "Never",
     "NextTurn",
     "NoAuth",
+    "NoTokens",
     "PersonalAccessToken",
     "Ran",
     "RawAuth",
@@ -120,7 +133,9 @@ __all__ = [
     "Status",
     "Story",
     "Turn",
+    "Unreadable",
     "UntilRefreshed",
+    "Used",
     "Visited",
     "Wire",
     "account_updated",
@@ -129,6 +144,7 @@ __all__ = [
     "datetime",
     "do",
     "drop",
+    "edited",
     "either",
     "encode_id_token",
     "encode_jwt",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache, cached_property
@@ -31,7 +32,13 @@ from harness.report.source import source_of
 from harness.report.table import write_table
 from harness.report.update import UpdatePlugin
 from harness.results import CellResult, ResultsWriter, Verdict, as_json, differences_as_json
-from harness.scheduling import ScenarioScheduling, Waiting, available_cores, scope_of
+from harness.scheduling import (
+    Assignments,
+    ScenarioScheduling,
+    Waiting,
+    available_cores,
+    scope_of,
+)
 from harness.seen.records import Expect
 from harness.suite.runner import Key, Runner, Task
 from harness.suite.stages import Evidence, record_of, stages_of
@@ -86,6 +93,20 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
+    """Keep pytest from importing a scenario module that is named as a file for tests of its own.
+
+    A mistake in the module would be told twice, and the second time as a traceback.
+    """
+    directory = _scenarios_around(module_path, parent.config.rootpath)
+    if directory and module_path in _modules(directory):
+        return NoTests.from_parent(parent, path=module_path)
+    return None
+
+
 def _scenarios_around(path: Path, root: Path) -> Path | None:
     """Return the directory ``scenarios`` below ``root`` in which ``path`` lies, if it does."""
     around = [path.parent, *(one for one in path.parent.parents if one.is_relative_to(root))]
@@ -98,6 +119,14 @@ def _modules(directory: Path) -> Mapping[Path, Path]:
     paths = module_paths(directory)
     first = {path.stem: path for path in reversed(paths)}
     return {path: first[path.stem] for path in paths}
+
+
+class NoTests(pytest.File):
+    """A scenario module as pytest itself sees it."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield nothing."""
+        return iter(())
 
 
 class ScenarioFile(pytest.File):
@@ -430,6 +459,25 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         owners = waiting.owners(workerinput["workercount"])
         cells = [cell for cell in cells if owners[scope_of(cell.nodeid)] == workerinput["workerid"]]
     runner.begin(task for cell in cells for task in cell.tasks)
+    if workerinput:
+        _observe_ahead(session)
+
+
+def _observe_ahead(session: pytest.Session) -> None:
+    """Begin every scenario of this worker as soon as it is known to come."""
+    config = session.config
+    runner = config.stash[_RUNNER]
+    tasks: dict[str, list[Task]] = {}
+    for cell in session.items:
+        if isinstance(cell, Cell) and cell.is_applicable and not _seconds_of_waiting(cell):
+            tasks.setdefault(scope_of(cell.nodeid), []).extend(cell.tasks)
+    coming = Assignments(_directory(config)).listen(config.workerinput["workerid"])  # type: ignore[attr-defined]
+
+    def observe() -> None:
+        for line in coming:
+            runner.expect(tasks.get(line.rstrip("\n"), ()))
+
+    threading.Thread(target=observe, daemon=True).start()
 
 
 def _seconds_of_waiting(item: pytest.Item) -> float:
@@ -461,7 +509,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     if not _schedules_scenarios(config):
         return None
     config.option.loadscopereorder = False
-    return ScenarioScheduling(config, log, Waiting(config.stash[_RUN].directory / WAITING))
+    directory = config.stash[_RUN].directory
+    return ScenarioScheduling(config, log, Waiting(directory / WAITING), Assignments(directory))
 
 
 def _schedules_scenarios(config: pytest.Config) -> bool:

@@ -66,6 +66,14 @@ def _mentions(environ: dict[str, str] | None, directory: str) -> bool:
     return any(directory in value for value in (environ or {}).values())
 
 
+def remove(directory: Path) -> None:
+    """Remove a directory with all that lies in it, whatever its modes forbid."""
+    for path, _, _ in os.walk(directory):
+        with suppress(OSError):
+            os.chmod(path, 0o700)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
 def main(directory: str) -> None:
     """Wait for the end of the run, then clean up after it."""
     run = os.getppid()
@@ -73,7 +81,7 @@ def main(directory: str) -> None:
     deadline = time.monotonic() + DEADLINE
     # Once is not enough: whoever was just killed, or is about to notice, may have been writing.
     while kill_all(directory, spare=frozenset({os.getpid(), run})) or Path(directory).exists():
-        shutil.rmtree(directory, ignore_errors=True)
+        remove(Path(directory))
         if time.monotonic() > deadline:
             message = f"cannot clean up {directory}"
             raise SystemExit(message)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any, Final
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from harness.seen.records import PROBES
+
+AHEAD: Final = 2
+"""How many scenarios a worker knows of behind the one that it judges."""
 
 
 def available_cores() -> int:
@@ -58,13 +62,48 @@ class Waiting:
         return {scope: f"gw{index % workers}" for index, scope in enumerate(scopes)}
 
 
+class Assignments:
+    """Tells each worker which scenarios are coming to it, so that it can begin them.
+
+    A worker judges one cell after the other; it observes ahead of that, or every scenario would
+    leave the processor idle while the last of its processes ends.
+
+    Args:
+        directory: the directory of the run, which takes a pipe for each worker.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        """Make no pipe yet."""
+        self._directory = directory
+
+    def listen(self, worker: str) -> IO[str]:
+        """Return what yields a line for each scope that ``worker`` gets, as it gets it."""
+        path = self._path(worker)
+        os.mkfifo(path)
+        # Its own writing end keeps it from ever being at its end.
+        return os.fdopen(os.open(path, os.O_RDWR), encoding="utf-8")
+
+    def tell(self, worker: str, scope: str) -> None:
+        """Tell ``worker`` of a scope; one that listens no longer is not waited for."""
+        with suppress(OSError):
+            end = os.open(self._path(worker), os.O_WRONLY | os.O_NONBLOCK)
+            with os.fdopen(end, "w", encoding="utf-8") as pipe:
+                print(scope, file=pipe)
+
+    def _path(self, worker: str) -> Path:
+        return self._directory / f"assigned-{worker}"
+
+
 class ScenarioScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """Like ``--dist loadscope``, with a scenario as the scope; other tests go singly."""
 
-    def __init__(self, config: pytest.Config, log: Any, waiting: Waiting) -> None:
+    def __init__(
+        self, config: pytest.Config, log: Any, waiting: Waiting, assignments: Assignments
+    ) -> None:
         """Prepare to hand out what is ``waiting`` last, each to the worker that has begun it."""
         super().__init__(config, log)
         self._waiting = waiting
+        self._assignments = assignments
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
@@ -76,6 +115,22 @@ class ScenarioScheduling(LoadScopeScheduling):  # type: ignore[misc]
             return
         self.workqueue.move_to_end(scope, last=False)
         super()._assign_work_unit(node)
+        self._assignments.tell(node.gateway.id, scope)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        """Give ``node`` another scenario when fewer than ``AHEAD`` wait behind the one it judges.
+
+        The base class (xdist 3.8.0) waits until two tests are left.
+        """
+        units = self.assigned_work[node].values()
+        if self.workqueue and sum(not all(unit.values()) for unit in units) > AHEAD:
+            return
+        if node.shutting_down:
+            return
+        if self.workqueue:
+            self._assign_work_unit(node)
+        else:
+            node.shutdown()
 
     def _next_scope(self, node: WorkerController) -> str | None:
         owners = self._waiting.owners(self.numnodes)

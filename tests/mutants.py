@@ -386,6 +386,18 @@ class KeepsTheOldBearer(FromTheBackend):
         return request
 
 
+class FollowsTheFile(FromTheBackend):
+    """Takes up whatever account lies in the home by now."""
+
+    def requested(self, request: Request) -> Request:
+        """Name the account of the file."""
+        if request.path == "/v1/responses":
+            tokens = json.loads(self.auth_json.read_bytes())["tokens"]
+            request.headers["authorization"] = f"Bearer {tokens['access_token']}"
+            request.headers["chatgpt-account-id"] = tokens["account_id"]
+        return request
+
+
 class AsksTheModelTwice(FromTheBackend):
     """Pays for every turn twice."""
 
@@ -510,6 +522,37 @@ class AlwaysExitsOne(Mutant):
         return 1
 
 
+class StoresNoKey(Mutant):
+    """Drops the API key that came with a login."""
+
+    def ended(self, exit_code: int) -> int:
+        """Take it out of the file."""
+        stored = json.loads(self.auth_json.read_bytes())
+        self.auth_json.write_text(json.dumps({**stored, "OPENAI_API_KEY": None}, indent=2))
+        return exit_code
+
+
+class NamesNoLogin(Mutant):
+    """Does not say which login has ended."""
+
+    def said(self, message: Message) -> Message:
+        """Leave the id out."""
+        if message.get("method") == "account/login/completed":
+            message["params"]["loginId"] = None
+        return message
+
+
+class SendsPeopleElsewhere(Mutant):
+    """Asks for more than it says when it sends a person to the issuer."""
+
+    def said(self, message: Message) -> Message:
+        """Change the address."""
+        result = message.get("result") or {}
+        if "authUrl" in result:
+            result["authUrl"] = result["authUrl"].replace("scope=openid", "scope=everything")
+        return message
+
+
 class NotifiesTwice(Mutant):
     """Says twice that the account has changed."""
 
@@ -630,6 +673,17 @@ class CountsWrongly(Mutant):
         limits = (message.get("result") or {}).get("rateLimits") or {}
         if limits.get("primary"):
             limits["primary"]["usedPercent"] = 0
+        return message
+
+
+class RoutesElsewhere(Mutant):
+    """Says that the workspace is served by another machine."""
+
+    def said(self, message: Message) -> Message:
+        """Change the routing."""
+        routing = (message.get("result") or {}).get("workspaceRouting")
+        if routing:
+            routing["backendOrigin"] = "https://elsewhere.example"
         return message
 
 

@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from harness.declare.auth import (
+    LEFT_OUT,
     SIGNED_IN,
     ApiKeyAuth,
     Auth,
@@ -20,6 +21,8 @@ from harness.declare.auth import (
     PersonalAccessToken,
     RawAuth,
     StoreMode,
+    Unreadable,
+    edited,
     signed_in,
     write_auth,
 )
@@ -301,6 +304,52 @@ def test_contents_of_another_type_are_refused(make: Any, message: str) -> None:
     """A fixture says what it takes."""
     with pytest.raises(TypeError, match=message):
         make(1)
+
+
+# What others write.
+
+
+def test_a_sign_in_is_edited_member_by_member() -> None:
+    """A member is changed, added or left out, in a table too; the others and the order stay."""
+    edit = edited(
+        ChatGptAuth("token"),
+        auth_mode=LEFT_OUT,
+        tokens={"refresh_token": None, "account_id": LEFT_OUT, "more": 1},
+        last_refresh="",
+        more={"a": []},
+    )
+    expected: dict[str, Any] = {
+        "OPENAI_API_KEY": None,
+        "tokens": {
+            "id_token": encode_id_token(IdTokenClaims()),
+            "access_token": "token",
+            "refresh_token": None,
+            "more": 1,
+        },
+        "last_refresh": "",
+        "more": {"a": []},
+    }
+
+    assert list(expected.items()) == list(contents_of(edit).items())
+
+
+def test_what_is_left_out_need_not_be_there() -> None:
+    """An API key has no tokens that could be left out."""
+    expected = contents_of(ApiKeyAuth())
+
+    assert expected == contents_of(edited(ApiKeyAuth(), tokens=LEFT_OUT))
+
+
+def test_only_a_sign_in_is_edited() -> None:
+    """Of a file of any bytes no member is known."""
+    with pytest.raises(TypeError, match="'auth' takes ChatGptAuth or ApiKeyAuth, not RawAuth"):
+        edited(RawAuth("{}"), more=1)  # type: ignore[arg-type]
+
+
+def test_a_file_is_unreadable_in_one_of_three_ways() -> None:
+    """Codex tells faults of the data in other words than those of the syntax."""
+    with pytest.raises(ValueError, match="'of' must be in"):
+        Unreadable("oops", of="spelling")
 
 
 # The file.

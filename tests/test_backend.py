@@ -9,6 +9,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -28,6 +29,7 @@ from harness import (
     drop,
     grant,
     refuse,
+    rotating,
     signed_in,
     slow,
     unauthorized,
@@ -263,6 +265,11 @@ def test_healthy_routing_lists_the_workspaces(serve: Serve) -> None:
 def test_healthy_usage_names_the_plan(serve: Serve) -> None:
     """It is the one in the id token."""
     assert "plus" == ask(serve(), "GET /backend-api/wham/usage").json["plan_type"]
+
+
+def test_no_key_signs_the_tokens_of_agents(serve: Serve) -> None:
+    """So that none of them is good."""
+    assert ask(serve(), "GET /backend-api/wham/agent-identities/jwks").json == {"keys": []}
 
 
 def test_healthy_whoami_names_the_owner(serve: Serve) -> None:
@@ -543,3 +550,17 @@ def test_fault_is_no_verdict_about_codex(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
     with pytest.raises(HarnessFault, match="RuntimeError: the fake is broken"):
         observe(cli, Scenario(auth=signed_in()), find_codex(), Prepared(), root=tmp_path)
+
+
+def test_refreshes_at_once_wait_for_each_other() -> None:
+    """The first is answered when the second is asked for, and each of them once."""
+    backend = Backend(token=rotating(at_once=2))
+    with FakeOpenAI(backend, claims=None, workspaces=(), names=Names()) as fake:
+
+        def refresh(_number: int) -> int:
+            with closing(connect(fake)) as connection:
+                connection.request("POST", "/oauth/token", json.dumps(REFRESH))
+                return connection.getresponse().status
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(refresh, range(2))) == [200, 401]

@@ -29,7 +29,7 @@ from harness.judge.judge import judge
 from harness.judge.rot import rotten
 
 RELEASE = Version("0.163.0")
-SIGNED_OUT = Read(account=None, requires_openai_auth=True, error=None)
+SIGNED_OUT = Read(account=None, requires_openai_auth=True, routing=None, error=None)
 
 # Ranges.
 

@@ -37,6 +37,21 @@ ASKED = {
 }
 SOON = 0.01
 
+# Named.
+
+
+def test_each_key_has_a_name_of_its_own() -> None:
+    """The one of the home, and the one that is handed over."""
+    names = Names()
+    names.add("api-key", "sk-in-the-home")
+    host = HostApp(None, names)
+
+    for key in ("sk-in-the-home", "sk-another", "sk-a-third"):
+        host.named({"apiKey": key})
+
+    assert names.redact("sk-in-the-home sk-another sk-a-third") == "api-key api-key-2 api-key-3"
+
+
 # Declared.
 
 

@@ -13,6 +13,8 @@ import pytest
 from packaging.version import Version
 
 from harness import (
+    LEFT_OUT,
+    SIGNED_IN,
     AccessToken,
     ApiKeyAuth,
     Backend,
@@ -20,6 +22,7 @@ from harness import (
     Deviation,
     Expect,
     Home,
+    Layout,
     Limits,
     Logout,
     NoAuth,
@@ -33,8 +36,10 @@ from harness import (
     Start,
     Status,
     Turn,
+    Unreadable,
     at_most,
     drop,
+    edited,
     encode_jwt,
     grant,
     matching,
@@ -56,6 +61,7 @@ SAME: dict[str, tuple[Any, Any]] = {
     "the same": (Read(account=None), Read(account=None, error=None)),
     "more members": (Read(account={"a": 1}), Read(account={"a": 1, "b": 2})),
     "more members, nested": (Read(account={"a": {}}), Read(account={"a": {"b": 2}})),
+    "member left out": (Home(auth={"a": LEFT_OUT}), Home(auth={"b": 1})),
     "lists": (Turn(bearers=["a", "b"]), Turn(bearers=("a", "b"))),
     "list in a mapping": (Read(account={"a": ("b",)}), Read(account={"a": ["b"]})),
     "matching": (Turn(message=matching(r"status \d+")), Turn(message="got status 401.")),
@@ -80,6 +86,7 @@ DIFFERENT: dict[str, tuple[Any, Any, list[str]]] = {
         ["outcome", "kind"],
     ),
     "a member less": (Read(account={"a": None}), Read(account={}), ["account"]),
+    "a member that is left out": (Home(auth={"a": LEFT_OUT}), Home(auth={"a": None}), ["auth"]),
     "other member": (Read(account={"a": {"b": 1}}), Read(account={"a": {"b": 2}}), ["account"]),
     "no mapping": (Read(account={}), Read(account=None), ["account"]),
     "shorter tuple": (Turn(bearers=("a", "b")), Turn(bearers=("a",)), ["bearers"]),
@@ -229,12 +236,28 @@ def test_signed_in_account() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "shown"),
-    [("plus", "plus"), ("hc", "enterprise"), ("education", "edu"), ("gold", "unknown")],
+    ("plan", "release", "shown", "limits", "bundle"),
+    [
+        ("plus", "0.93.0", "plus", "plus", 0),
+        ("hc", "0.163.0", "enterprise", "unknown", 1),
+        ("education", "0.163.0", "edu", "edu", 1),
+        ("education", "0.93.0", "unknown", "edu", 0),
+        ("sci", "0.163.0", "unknown", "unknown", 0),
+        ("sci", "0.169.0", "sci", "sci", 1),
+        ("k12", "0.93.0", "unknown", "unknown", 0),
+        ("gold", "0.163.0", "unknown", "unknown", 0),
+        ("gold", "0.93.0", "unknown", None, 0),
+    ],
 )
-def test_plan_is_shown_as_codex_knows_it(plan: str, shown: str) -> None:
-    """Two plans have another name; one that Codex does not know is unknown."""
-    assert shown == implied(Scenario(auth=signed_in(plan_type=plan))).limits.plan_type
+def test_plan_is_shown_as_codex_knows_it(
+    plan: str, release: str, shown: str, limits: str | None, bundle: int
+) -> None:
+    """Two plans have another name; one that Codex does not know, or not yet, is unknown."""
+    seen = implied(Scenario(auth=signed_in(plan_type=plan)), Version(release))
+    bundles = [n for name, n in seen.requests.counts.items() if "/wham/config/" in name]
+
+    assert (shown, limits) == (seen.read.account["planType"], seen.limits.plan_type)
+    assert bundle == sum(bundles)
 
 
 def test_sign_in_without_a_plan_has_limits_of_the_free_one() -> None:
@@ -242,6 +265,24 @@ def test_sign_in_without_a_plan_has_limits_of_the_free_one() -> None:
     seen = implied(Scenario(auth=signed_in(plan_type=None)))
 
     assert ("unknown", "free") == (seen.read.account["planType"], seen.limits.plan_type)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "release", "routed"),
+    [
+        (Scenario(auth=signed_in()), "0.156.0", True),
+        (Scenario(auth=signed_in()), "0.155.1", False),
+        (Scenario(auth=signed_in(account_id=None)), "0.156.0", False),
+        (Scenario(auth=ApiKeyAuth()), "0.156.0", False),
+        (Scenario(auth=signed_in(), expect=Expect(read=Read(account=None))), "0.156.0", False),
+    ],
+    ids=["signed in", "before routing", "no account id", "api key", "no account shown"],
+)
+def test_account_is_routed(scenario: Scenario, release: str, *, routed: bool) -> None:
+    """Only an account that is shown, and whose workspace is known, is served somewhere."""
+    routing = expected(scenario, Version(release)).read.routing
+
+    assert routed == (routing is not None)
 
 
 @pytest.mark.parametrize(("plan", "count"), [("business", 1), ("pro", 0)])
@@ -466,10 +507,11 @@ def test_forbidden_sign_in_is_taken_for_none() -> None:
     [
         (signed_in(), "removed", ("refresh-0",)),
         (ApiKeyAuth(), "removed", ()),
+        (edited(SIGNED_IN, auth_mode=LEFT_OUT), "removed", ()),
         (RawAuth("{"), "removed", ()),
         (NoAuth(), "absent", ()),
     ],
-    ids=["signed in", "api key", "raw", "none"],
+    ids=["signed in", "api key", "edited", "raw", "none"],
 )
 def test_logout_on_the_command_line_asks_no_policy(
     auth: Any, auth_json: AuthFile, revoked: tuple[str, ...]
@@ -485,3 +527,71 @@ def test_unreadable_file_says_nothing_certain() -> None:
     seen = implied(Scenario(auth=RawAuth("{")))
 
     assert (UNSET, UNSET, UNSET) == (seen.home.auth, seen.home.layout, seen.cli_status.text)
+
+
+@pytest.mark.parametrize("release", [Version("0.163.0"), Version("0.169.0")], ids=str)
+def test_edited_file_is_taken_for_what_was_edited(release: Version) -> None:
+    """Codex refreshes it like any other; of what it knows not, and of no mode, it keeps nothing."""
+    auth = edited(SIGNED_IN, auth_mode=LEFT_OUT, OPENAI_API_KEY="sk-1", more=1)
+    seen = implied(Scenario(auth=auth, layout=Layout(file_mode="0644")), release)
+    plain = implied(Scenario(auth=SIGNED_IN), release)
+
+    assert plain.read == seen.read
+    assert (UNSET, "0644") == (seen.home.auth, seen.home.mode)
+    assert (LEFT_OUT, "api-key") == (
+        seen.refresh.auth["auth_mode"],
+        seen.refresh.auth["OPENAI_API_KEY"],
+    )
+    assert seen.refresh.auth["more"] is LEFT_OUT
+    assert ("0644" if release < Version("0.169.0") else "0600") == seen.refresh.mode
+
+
+@pytest.mark.parametrize(
+    ("reading", "release", "text"),
+    [
+        (Unreadable("oops at line 1"), "0.166.0", "oops at line 1"),
+        (
+            Unreadable("oops at line 1"),
+            "0.169.0",
+            "failed to deserialize CLI auth from file: invalid credential JSON (Data at line 1)",
+        ),
+        (
+            Unreadable("oops at line 1", of="syntax"),
+            "0.169.0",
+            "failed to deserialize CLI auth from file: oops at line 1",
+        ),
+        (Unreadable("oops", of="other"), "0.169.0", "oops"),
+        (Unreadable("one of {modes}"), "0.93.0", "one of `apikey`, `chatgpt`, `chatgptAuthTokens`"),
+    ],
+)
+def test_unreadable_file_says_why(reading: Unreadable, release: str, text: str) -> None:
+    """The command line does, in the words of the release; the newest logs out of no such file."""
+    scenario = Scenario(auth=RawAuth("{"), taken_for=reading)
+    seen = implied(scenario, Version(release))
+
+    assert f"Error checking login status: {text}" == seen.cli_status.text
+    assert ("untouched" if release == "0.169.0" else "removed") == seen.logout.auth_json
+    assert (None, "removed") == (seen.read.account, seen.cli_logout.auth_json)
+
+
+@pytest.mark.parametrize(
+    ("changes", "release", "shown"),
+    [
+        ({"email": None}, "0.141.0", False),
+        ({"email": None}, "0.142.0", True),
+        ({"plan_type": None}, "0.101.0", False),
+        ({"plan_type": None}, "0.107.0", True),
+    ],
+)
+def test_account_may_lack_something(changes: Any, release: str, shown: Any) -> None:
+    """Releases differ in what an account must have to be shown."""
+    seen = implied(Scenario(auth=signed_in(**changes)), Version(release))
+
+    assert (shown, shown) == (seen.read.account is not None, seen.refresh.error is None)
+
+
+def test_empty_refresh_token_has_no_name() -> None:
+    """It is redeemed all the same; to revoke there is the access token."""
+    seen = implied(Scenario(auth=signed_in(refresh_token="")))
+
+    assert ([""], ["access-0"]) == (list(seen.refresh.refreshed_with), list(seen.logout.revoked))

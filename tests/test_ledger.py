@@ -70,7 +70,7 @@ def test_auth_json_is_where_tokens_belong(tmp_path: Path, names: Names) -> None:
     elsewhere.write_text(TOKEN)
     (tmp_path / "link").symlink_to(elsewhere)
 
-    assert leaks(tmp_path, names, besides=tmp_path / "auth.json") == ("host-0 in log/auth.json",)
+    assert leaks(tmp_path, names, besides=[tmp_path / "auth.json"]) == ("host-0 in log/auth.json",)
 
 
 def test_what_is_no_file_is_passed_by(tmp_path: Path, names: Names) -> None:

@@ -52,8 +52,8 @@ MISTAKES = {
         3,
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
-            " (it takes auth, config, env, backend, host, story, requirements, reaches, taken_for,"
-            " expect, applies, deviations, upstream, reports)"
+            " (it takes auth, config, env, backend, host, story, requirements, reaches, layout,"
+            " taken_for, stages, expect, applies, deviations, upstream, reports)"
         ),
     ),
     "unknown field, nested": (
@@ -61,7 +61,8 @@ MISTAKES = {
         5,
         (
             "Turn has no field 'outcom'; did you mean 'outcome'?"
-            " (it takes outcome, message, kind, bearers, account_ids, host, seconds)"
+            " (it takes outcome, message, kind, bearers, account_ids, fedramp, host,"
+            " seconds)"
         ),
     ),
     "dotted key": (
@@ -89,7 +90,7 @@ MISTAKES = {
         (
             "Backend has no field 'model'; did you mean 'models'? (it takes token, revoke,"
             " responses, models, accounts_check, usage, reset_credits, settings,"
-            " config_bundle, config_requirements, code, api_key, usercode, device, whoami,"
+            " config_bundle, config_requirements, code, api_key, usercode, device, whoami, jwks,"
             " workspaces)"
         ),
     ),
@@ -106,8 +107,8 @@ MISTAKES = {
         IMPORT + "scenario = Scenario(auth='token')\n",
         3,
         (
-            "'auth' takes ChatGptAuth or ApiKeyAuth or PersonalAccessToken or RawAuth or NoAuth,"
-            " not 'token'"
+            "'auth' takes ChatGptAuth or ApiKeyAuth or PersonalAccessToken or EditedAuth or"
+            " RawAuth or NoAuth, not 'token'"
         ),
     ),
     "wrong type, nested": (
@@ -335,11 +336,14 @@ def test_broken_module_costs_itself_alone(tmp_path: Path) -> None:
     assert all(f"{cell} PASSED" in outcome.text for cell in cells("good", probes_of("home")))
 
 
-def test_broken_module_shows_no_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["scenarios", "scenarios/broken.py"])
+def test_broken_module_shows_no_traceback(tmp_path: Path, named: str) -> None:
     """The message is all that the author of a module reads, beside a row of the table."""
     directory = write_scenarios(tmp_path / "project", {"broken": MISTAKES["SystemExit"][0]})
 
-    outcome = run_suite("-n", "0", "scenarios", cwd=directory)
+    outcome = run_suite("-n", "0", named, cwd=directory)
+
+    assert outcome.errors == {"scenarios/broken.py::module"}
 
     assert "the module could not be loaded" in outcome.text
     assert [] == [line for line in outcome.text.splitlines() if "modules.py" in line]

@@ -304,3 +304,33 @@ def test_each_owner_asks_for_itself(scenario: Scenario, start: dict[str, str]) -
 
     assert {**start, **LIMITS, **TURNS} == counted(seen.requests)
     assert start == counted(seen.refresh) == counted(seen.logout)
+
+
+def test_scenario_runs_the_stages_that_it_names() -> None:
+    """And has no probe of another."""
+    scenario = Scenario(stages=["session", "logout"])
+
+    assert [stage.name for stage in stages_of(scenario)] == ["session", "logout"]
+    assert {"refresh", "cli_status", "cli_logout"} == set(probes_of("home")) - set(scenario.probes)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"stages": ["refresh"]}, "'stages' takes 'session' and any of refresh, logout, cli"),
+        ({"stages": ["session", "turn"]}, "'stages' takes 'session' and any of"),
+        ({"stages": ["session"], "story": [do.read()]}, "'stages' says nothing in a scenario with"),
+        (
+            {"stages": ["session"], "expect": Expect(cli_status=CliStatus(text=""))},
+            "'expect' pins 'cli_status', which 'stages' leaves out",
+        ),
+        (
+            {"stages": ["session"], "upstream": {"logout": ["logout_removes_auth_file"]}},
+            "'upstream' names no probe of this scenario: 'logout'",
+        ),
+    ],
+)
+def test_stage_that_cannot_be_is_refused(given: dict[str, Any], says: str) -> None:
+    """With what to write instead."""
+    with pytest.raises(ValueError, match=says):
+        Scenario(**given)

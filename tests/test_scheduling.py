@@ -9,7 +9,7 @@ import pytest
 from attrs import define, field
 from running import run_suite, write_scenarios
 
-from harness.scheduling import ScenarioScheduling, Waiting, scope_of
+from harness.scheduling import AHEAD, Assignments, ScenarioScheduling, Waiting, scope_of
 from harness.seen.records import probes_of
 
 EXPIRED = '''"""The access token has expired, and the token endpoint takes its time."""
@@ -92,7 +92,7 @@ def scheduling(
     waiting = Waiting(tmp_path / "waiting")
     waiting.tell(["scenarios/wait.py::read"])
     monkeypatch.setattr(pytestconfig.option, "tx", ["2*popen"])
-    made = ScenarioScheduling(pytestconfig, None, waiting)
+    made = ScenarioScheduling(pytestconfig, None, waiting, Assignments(tmp_path))
     made.workqueue.update(
         {
             "scenarios/wait.py::[": {"scenarios/wait.py::read": False},
@@ -165,6 +165,42 @@ def test_what_waits_goes_to_anyone_when_its_owner_ends(scheduling: ScenarioSched
     hand_out(scheduling, other)
 
     assert ({0, 1}, False) == (set(other.sent), other.shutting_down)
+
+
+def test_worker_is_told_what_is_coming_to_it(
+    scheduling: ScenarioScheduling, tmp_path: Path
+) -> None:
+    """In the order in which it gets it."""
+    with Assignments(tmp_path).listen("gw0") as coming:
+        owner = Node("gw0")
+
+        hand_out(scheduling, owner)
+        hand_out(scheduling, owner)
+
+        told = [coming.readline(), coming.readline()]
+    assert told == ["scenarios/now.py::[\n", "scenarios/wait.py::[\n"]
+
+
+def test_worker_that_does_not_listen_is_not_waited_for(tmp_path: Path) -> None:
+    """It has crashed, or has not begun."""
+    Assignments(tmp_path).tell("gw0", "scenarios/now.py::[")
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_worker_knows_of_some_scenarios_ahead(scheduling: ScenarioScheduling) -> None:
+    """Of no more, since others may have nothing left to do."""
+    worker = Node("gw1")
+    scheduling.workqueue.clear()
+    names = [f"scenarios/{letter}.py" for letter in "abcdef"]
+    scheduling.workqueue.update({f"{name}::[": {f"{name}::read": False} for name in names})
+    scheduling.assigned_work[worker] = {}
+    scheduling.registered_collections[worker] = [f"{name}::read" for name in names]
+
+    for _ in names:
+        scheduling._reschedule(worker)
+
+    assert len(worker.sent) == AHEAD + 1
 
 
 @pytest.mark.parametrize("workers", ["0", "1", "2", "3"])

@@ -96,10 +96,14 @@ class Rotating:
     Args:
         family: whether a token that is redeemed again takes with it all that came of it: from then
             on no refresh token is good for anything.
-        after: seconds to wait before an answer comes; the token is spent when it is asked with.
+        at_once: how many refreshes must have been asked for before the first is answered, so that
+            they meet however slow the machine is; those that never come are waited for a while.
+        after: seconds to wait before an answer comes, with ``at_once`` any but the first; the token
+            is spent when it is asked with.
     """
 
     family: bool = field(default=False, validator=takes(bool))
+    at_once: int = field(default=1, validator=takes(int))
     after: float = field(default=0, validator=[takes(int, float), not_negative])
 
 
@@ -141,9 +145,9 @@ def grant(**members: Any) -> Grant:
     return Grant(**members)
 
 
-def rotating(*, family: bool = False, after: float = 0) -> Rotating:
+def rotating(*, family: bool = False, at_once: int = 1, after: float = 0) -> Rotating:
     """Return the answers of a token endpoint whose refresh tokens are good for once."""
-    return Rotating(family=family, after=after)
+    return Rotating(family=family, at_once=at_once, after=after)
 
 
 def until_refreshed(answer: Healthy | Reply | Drop) -> UntilRefreshed:
@@ -218,6 +222,8 @@ class Backend:
             entered the code; 403 for "not yet".
         whoami: ``GET /v1/user-auth-credential/whoami``, which says whose a personal access token
             is.
+        jwks: ``GET /backend-api/wham/agent-identities/jwks``, the keys that sign the tokens of
+            agents; by default there are none.
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
     """
 
@@ -240,6 +246,7 @@ class Backend:
     usercode: Answers = _endpoint("POST /login/api/accounts/deviceauth/usercode")
     device: Answers = _endpoint("POST /login/api/accounts/deviceauth/token")
     whoami: Answers = _endpoint("GET /v1/user-auth-credential/whoami")
+    jwks: Answers = _endpoint("GET /backend-api/wham/agent-identities/jwks")
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )

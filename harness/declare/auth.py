@@ -17,8 +17,9 @@ from typing import Any, Final, Literal, TypedDict, Unpack, cast
 
 import attrs
 from attrs import field, frozen
+from attrs.validators import in_
 
-from harness.declare.checks import takes
+from harness.declare.checks import takes, takes_table
 from harness.declare.tokens import (
     AccessToken,
     IdTokenClaims,
@@ -45,6 +46,18 @@ class _NotGiven(Enum):
 
 NOT_GIVEN: Final = _NotGiven.NOT_GIVEN
 """The default of ``last_refresh``: the moment at which the home is written."""
+
+
+class _LeftOut(Enum):
+    LEFT_OUT = "left out"
+
+    def __repr__(self) -> str:
+        """Show how it is written."""
+        return self.name
+
+
+LEFT_OUT: Final = _LeftOut.LEFT_OUT
+"""Stands in ``edited`` for a member that the file has not."""
 
 
 class ChatGptChanges(TypedDict, total=False):
@@ -152,9 +165,49 @@ class ApiKeyAuth:
 
     api_key: str = field(default="sk-scenario-api-key", validator=takes(str))
 
-    def render(self, now: datetime) -> bytes:  # noqa: ARG002 - one signature for every fixture
+    def contents(self, now: datetime) -> dict[str, object]:  # noqa: ARG002 - as in ChatGptAuth
+        """Return ``auth.json`` as data."""
+        return {"auth_mode": "apikey", "OPENAI_API_KEY": self.api_key}
+
+    def render(self, now: datetime) -> bytes:
         """Return the bytes of ``auth.json``."""
-        return render_auth_json({"auth_mode": "apikey", "OPENAI_API_KEY": self.api_key})
+        return render_auth_json(self.contents(now))
+
+
+@frozen
+class EditedAuth:
+    """A sign-in in an ``auth.json`` that somebody else than Codex wrote: a tool, a person, a CI.
+
+    Args:
+        auth: the sign-in, for which Codex takes the file unless the scenario says otherwise.
+        changes: members that stand in the file otherwise; ``LEFT_OUT`` for one that is not there.
+            A mapping changes members of the one that is there.
+    """
+
+    auth: ChatGptAuth | ApiKeyAuth = field(validator=takes(ChatGptAuth, ApiKeyAuth))
+    changes: Mapping[str, object] = field(validator=takes_table(object))
+
+    def render(self, now: datetime) -> bytes:
+        """Return the bytes of ``auth.json``."""
+        return render_auth_json(_edited(self.auth.contents(now), self.changes))
+
+
+def edited(auth: ChatGptAuth | ApiKeyAuth, /, **changes: object) -> EditedAuth:
+    """Return ``auth`` as others write it: ``edited(SIGNED_IN, tokens={"id_token": LEFT_OUT})``."""
+    return EditedAuth(auth, changes)
+
+
+def _edited(contents: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
+    result = dict(contents)
+    for name, value in changes.items():
+        old = result.get(name)
+        if value is LEFT_OUT:
+            result.pop(name, None)
+        elif isinstance(old, Mapping) and isinstance(value, Mapping):
+            result[name] = _edited(old, value)
+        else:
+            result[name] = value
+    return result
 
 
 @frozen
@@ -216,7 +269,29 @@ class NoAuth:
         """Return ``None``: there is nothing to write."""
 
 
-Auth = ChatGptAuth | ApiKeyAuth | PersonalAccessToken | RawAuth | NoAuth
+Auth = ChatGptAuth | ApiKeyAuth | PersonalAccessToken | EditedAuth | RawAuth | NoAuth
+
+FIXTURES: Final = (ChatGptAuth, ApiKeyAuth, PersonalAccessToken, EditedAuth, RawAuth, NoAuth)
+
+
+@frozen
+class Unreadable:
+    """What Codex takes an ``auth.json`` for that it cannot use: it is signed out, and says why.
+
+    Args:
+        fault: what is wrong, in Codex's words; ``{modes}`` stands for the values of ``auth_mode``
+            that the release knows.
+        of: what is at fault: the ``"data"`` in the file, its ``"syntax"`` where it is no JSON, or
+            something ``"other"``, such as its encoding, or what the sign-in lacks.
+    """
+
+    fault: str = field(validator=takes(str))
+    of: str = field(default="data", kw_only=True, validator=in_(("data", "syntax", "other")))
+
+
+@frozen
+class NoTokens:
+    """What Codex takes an ``auth.json`` for that is a sign-in with ChatGPT, but for its tokens."""
 
 
 @frozen
@@ -232,10 +307,10 @@ class RefusedToken:
     in_environment: bool = field(default=False, kw_only=True, validator=takes(bool))
 
 
-Reading = Auth | RefusedToken
+Reading = Auth | Unreadable | NoTokens | RefusedToken
 """What Codex can take a home for."""
 
-FIXTURES: Final = (ChatGptAuth, ApiKeyAuth, PersonalAccessToken, RawAuth, NoAuth)
+READINGS: Final = (*FIXTURES, Unreadable, NoTokens, RefusedToken)
 
 SIGNED_IN: Final = ChatGptAuth(
     AccessToken(expires_in=timedelta(days=10)),

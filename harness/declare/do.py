@@ -32,6 +32,7 @@ from harness.seen.records import (
     Status,
     Story,
     Turn,
+    Used,
     Visited,
 )
 
@@ -49,11 +50,19 @@ RECORDS: Final[Mapping[str, type]] = {
     "run": Ran,
     "finish": Ran,
     "exec": Ran,
+    "sdk": Used,
     "look": File,
     "stop": Ended,
     "kill": Ended,
 }
 """What is recorded of each step; of any other verb, nothing."""
+
+
+FROM_OUTSIDE: Final = frozenset({"configure", "keep", "kill", "look", "put", "require", "restore"})
+"""Verbs that may be done while an app-server does something else."""
+
+PORTS_OF_LOGINS: Final = (1455, 1457)
+"""Where Codex waits for a browser to come back: there, or there if that is taken."""
 
 
 def _identifier(_step: object, attribute: Attribute[Any], value: str) -> None:
@@ -185,12 +194,21 @@ def finish(*, on: str = "", home: str = "") -> Step:
 def exec(  # noqa: A001 - the name of the command
     *words: str, env: Mapping[str, str] | None = None, on: str = "", home: str = ""
 ) -> Step:
-    """Run ``codex exec`` for one turn, with these words beside; its text is the error alone."""
+    """Run ``codex exec`` for one turn, with these words beside; its text is its errors alone."""
     return Step(verb="exec", given=_command(words, "", env), on=on, home=home)
 
 
+def sdk(*, api_key: str = "", on: str = "", home: str = "") -> Step:
+    """Let a program on the official Python SDK ask for the account and run a turn.
+
+    ``api_key``: what it logs in with before, if anything.
+    """
+    _check("api_key", api_key, takes(str))
+    return Step(verb="sdk", given={"api_key": api_key}, on=on, home=home)
+
+
 def look(*, home: str = "") -> Step:
-    """Look at ``auth.json``."""
+    """Look at ``auth.json`` and ``config.toml``."""
     return Step(verb="look", home=home)
 
 
@@ -222,6 +240,14 @@ def require(requirements: Mapping[str, Any] | str | None) -> Step:
     return Step(verb="require", given={"requirements": requirements})
 
 
+def occupy(port: int = PORTS_OF_LOGINS[0]) -> Step:
+    """Let another program listen on a port of logins, 1455 or 1457, and answer nobody there."""
+    if port not in PORTS_OF_LOGINS:
+        message = f"'port' takes one of {PORTS_OF_LOGINS}, not {port!r}"
+        raise ValueError(message)
+    return Step(verb="occupy", given={"port": port})
+
+
 def stop(*, on: str = "", home: str = "") -> Step:
     """End an app-server as a client does; the next step for it starts another."""
     return Step(verb="stop", on=on, home=home)
@@ -240,12 +266,15 @@ def from_now_on(**answers: Any) -> Step:
 def together(*steps: Step, after: str = "") -> Step:
     """Do several steps at the same moment, each on an app-server, or as a command, of its own.
 
+    What comes from outside, a change of the file or the death of an app-server, may go with any.
+
     ``after``: a request, ``"POST /oauth/token"``, that each of them waits for the one before to
     make, so that the first is the first.
     """
     _check("after", after, takes(str))
     _check("steps", list(steps), takes_many(Step, of="steps"))
-    if len({(step.home, step.on) for step in steps}) < len(steps):
+    own = [(step.home, step.on) for step in steps if step.verb not in FROM_OUTSIDE]
+    if len(set(own)) < len(own):
         message = "'together' takes steps on different app-servers: name them with on=…"
         raise ValueError(message)
     return Step(verb="together", given={"steps": steps, "after": after})

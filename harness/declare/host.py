@@ -18,6 +18,9 @@ from harness.declare.checks import not_negative, takes
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.records import RpcError
 
+LOGINS_THAT_A_PERSON_ENDS: Final = ("chatgpt", "chatgptDeviceCode")
+"""Logins that Codex only begins with its answer."""
+
 CODEX_WAITS: Final = 10.0
 """Seconds that Codex gives a host to answer (0.163.0)."""
 

@@ -135,6 +135,9 @@ class Applies:
 
 EVERY_RELEASE = Applies(">=0.0.0", "every release")
 
+OWN_ISSUER = Applies(">=0.154.0", "older app-servers ask the issuer of OpenAI alone")
+"""The releases whose app-server can be told whom to ask when a person logs in."""
+
 
 def no_overlaps(
     _scenario: object, attribute: Attribute[Any], deviations: Sequence[Deviation]

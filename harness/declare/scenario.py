@@ -10,13 +10,14 @@ import tomlkit
 from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
-from harness.declare.auth import FIXTURES, Auth, NoAuth, Reading, RefusedToken
+from harness.declare.auth import FIXTURES, READINGS, Auth, NoAuth, Reading
 from harness.declare.checks import takes, takes_many, takes_table
 from harness.declare.do import Step, refuse_unknown_steps
 from harness.declare.host import Host
+from harness.declare.layout import ORDINARY, Layout
 from harness.declare.releases import EVERY_RELEASE, Applies, Deviation, no_overlaps
 from harness.declare.upstream import refuse_unknown_tests
-from harness.seen.records import PROBES, UNSET, Expect, Kind, fields_of, probes_of
+from harness.seen.records import PROBES, STAGES, UNSET, Expect, Kind, fields_of, probes_of
 
 REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+")
 OWNED_BY_THE_HARNESS = ("CODEX_HOME", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -58,10 +59,24 @@ WANTS: Mapping[Kind, str] = {
 }
 
 
+def _stages(scenario: Any, attribute: Attribute[Any], stages: Sequence[str]) -> None:
+    """Refuse stages that there are not, and what would leave nothing to see."""
+    unknown = [stage for stage in stages if stage not in STAGES]
+    if unknown or "session" not in stages:
+        message = f"'{attribute.name}' takes 'session' and any of {', '.join(STAGES[1:])}"
+        raise ValueError(message)
+    if scenario.story and stages != STAGES:
+        message = f"'{attribute.name}' says nothing in a scenario with a story; leave it out"
+        raise ValueError(message)
+
+
 def _tried(scenario: Any, attribute: Attribute[Any], expect: Expect) -> None:
     """Refuse an expectation of a probe, or of a step, that this scenario does not have."""
     for probe in PROBES:
-        if probe not in probes_of(scenario.kind) and fields_of(getattr(expect, probe)):
+        if probe not in scenario.probes and fields_of(getattr(expect, probe)):
+            if probe in probes_of(scenario.kind):
+                message = f"'{attribute.name}' pins '{probe}', which 'stages' leaves out"
+                raise ValueError(message)
             wants = " or ".join(text for kind, text in WANTS.items() if probe in probes_of(kind))
             message = f"'{attribute.name}' pins '{probe}', which only a scenario with {wants} has"
             raise ValueError(message)
@@ -87,7 +102,7 @@ def _all_tried(scenario: Any, attribute: Attribute[Any], deviations: Sequence[De
 def _claims(scenario: Any, attribute: Attribute[Any], claims: Mapping[str, Any]) -> None:
     """Refuse a claim for a probe that this scenario does not have, and of no test of Codex."""
     for probe, names in claims.items():
-        if probe not in probes_of(scenario.kind):
+        if probe not in scenario.probes:
             message = f"'{attribute.name}' names no probe of this scenario: {probe!r}"
             raise ValueError(message)
         takes_many(str, of="test names")(scenario, attribute, names)
@@ -123,8 +138,11 @@ class Scenario:
             exactly this text; Codex then sees an ``/etc`` of its own.
         reaches: other machines that Codex turns to in this state, whatever it was told:
             ``["chatgpt.com"]``. As always it is refused; but it fails no cell.
+        layout: how the home lies on the disk: modes, links, and what is missing.
+        stages: the parts of the suite in which the state can be told from another; by default all.
         taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
-            ``NoAuth()`` for a sign-in that policy forbids. What must be seen follows from it.
+            ``NoAuth()`` for a sign-in that policy forbids, ``Unreadable(…)`` for a file that Codex
+            cannot read. What must be seen follows from it.
         expect: what must be seen where it differs from what the fixture implies.
         applies: the releases of Codex that can have this state; by default all.
         deviations: what some releases do instead.
@@ -149,7 +167,13 @@ class Scenario:
         converter=_frozen_list,
         validator=takes_many(str, of="machines"),
     )
-    taken_for: Reading | None = field(default=None, validator=takes(*FIXTURES, RefusedToken, None))
+    layout: Layout = field(default=ORDINARY, validator=takes(Layout))
+    taken_for: Reading | None = field(default=None, validator=takes(*READINGS, None))
+    stages: Sequence[str] = field(
+        default=STAGES,
+        converter=_frozen_list,
+        validator=[takes_many(str, of="stages"), _stages],
+    )
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
     deviations: Sequence[Deviation] = field(
@@ -170,6 +194,11 @@ class Scenario:
     def kind(self) -> Kind:
         """What it is about, and so which probes it has."""
         return "story" if self.story else "host" if self.host else "home"
+
+    @property
+    def probes(self) -> tuple[str, ...]:
+        """The probes that it has."""
+        return probes_of(self.kind, self.stages)
 
     @property
     def waits(self) -> float:

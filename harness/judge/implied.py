@@ -7,8 +7,9 @@ of policy or of a backend that refuses. Whatever else is right, a scenario says 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -17,21 +18,26 @@ from packaging.version import Version
 
 from harness.declare.answers import Grant, Healthy, as_sequence, asked_by
 from harness.declare.auth import (
+    LEFT_OUT,
     NOT_GIVEN,
     ApiKeyAuth,
     Auth,
     ChatGptAuth,
+    EditedAuth,
     NoAuth,
+    NoTokens,
     PersonalAccessToken,
     RawAuth,
     Reading,
     RefusedToken,
+    Unreadable,
 )
 from harness.declare.do import Step, by_name
-from harness.declare.host import Host, HostTokens
+from harness.declare.host import LOGINS_THAT_A_PERSON_ENDS, Host, HostTokens
+from harness.declare.layout import ORDINARY, Layout
 from harness.declare.releases import Range
 from harness.declare.scenario import Scenario
-from harness.declare.tokens import AccessToken, TokenError, decode_jwt
+from harness.declare.tokens import AccessToken, IdTokenClaims, TokenError, decode_jwt
 from harness.seen.records import (
     PROBES,
     UNSAID,
@@ -39,6 +45,7 @@ from harness.seen.records import (
     Called,
     CliLogout,
     CliStatus,
+    Either,
     Ended,
     Expect,
     File,
@@ -47,6 +54,7 @@ from harness.seen.records import (
     Limits,
     Login,
     Logout,
+    Matcher,
     Neighbour,
     NextTurn,
     Ran,
@@ -59,10 +67,12 @@ from harness.seen.records import (
     Status,
     Story,
     Turn,
+    Used,
     Visited,
     Wire,
     at_most,
     between,
+    either,
     every,
     fields_of,
     matching,
@@ -78,25 +88,65 @@ REFRESH_AHEAD: Final = timedelta(minutes=5)
 OPAQUE_LIFETIME: Final = timedelta(days=8)
 """How long after ``last_refresh`` Codex trusts an access token that names no ``exp``."""
 
-KNOWN_PLANS: Final = frozenset(
-    {
-        *("free", "go", "plus", "pro", "prolite", "promax", "team"),
-        *("business", "self_serve_business_prolite", "self_serve_business_usage_based"),
-        *("enterprise", "ent26", "enterprise_cbp_automation", "enterprise_cbp_usage_based"),
-        *("edu", "edu_plus", "edu_pro", "sci", "sci_plus"),
-    }
-)
-"""The plans that Codex passes on by their own name; any other is ``unknown``."""
+NEVER: Final = Version("9999")
+"""The release of what has not come yet."""
+
+PLANS: Final = {
+    **dict.fromkeys(
+        ("free", "go", "plus", "pro", "team", "business", "enterprise", "edu"), Version("0.93.0")
+    ),
+    "prolite": Version("0.121.0"),
+    "self_serve_business_usage_based": Version("0.118.0"),
+    "enterprise_cbp_usage_based": Version("0.118.0"),
+    "hc": Version("0.117.0"),
+    "education": Version("0.128.0"),
+    "self_serve_business_prolite": Version("0.147.0"),
+    "ent26": Version("0.146.0"),
+    "enterprise_cbp_automation": Version("0.147.0"),
+    "edu_plus": Version("0.149.0"),
+    "edu_pro": Version("0.149.0"),
+    "promax": Version("0.158.0"),
+    "sci": Version("0.164.0"),
+    "sci_plus": Version("0.164.0"),
+}
+"""The plans that Codex knows from an id token, and since when; any other is ``unknown``."""
 
 PLAN_ALIASES: Final = {"hc": "enterprise", "education": "edu"}
 
-WORKSPACE_PLANS: Final = frozenset(
-    {"business", "enterprise", "enterprise_cbp_usage_based", "edu", "edu_plus", "edu_pro", "hc"}
-)
-"""The plans for which Codex asks for the workspace's config bundle at its start."""
+WORKSPACE_PLANS: Final = {
+    **dict.fromkeys(PLANS, NEVER),
+    "edu": Version("0.137.0"),
+    "education": Version("0.137.0"),
+    **dict.fromkeys(
+        (
+            *("business", "enterprise", "ent26", "enterprise_cbp_automation"),
+            *("enterprise_cbp_usage_based", "edu_plus", "edu_pro", "hc", "sci", "sci_plus"),
+        ),
+        Version("0.93.0"),
+    ),
+}
+"""The plans for which Codex asks for the workspace's config at its start, and since when.
+
+It asks for none that it does not know.
+"""
+
+USAGE_PLANS: Final = frozenset({"guest", "free_workspace", "quorum", "k12"})
+"""More plans that the rate limits may name without harm, where others are an error."""
+
+ANY_USAGE_PLAN: Final = Version("0.118.0")
+"""From here on the rate limits may name a plan that Codex does not know."""
 
 MEASURED: Final = Version("0.163.0")
 """The release on which the expectations were measured first."""
+
+ACCOUNT_WITHOUT_EMAIL: Final = Version("0.142.0")
+"""From here on an account needs no e-mail address."""
+
+ACCOUNT_WITHOUT_PLAN: Final = Version("0.107.0")
+"""From here on an account needs no plan."""
+
+SENT_WITHOUT_BEARER: Final = Version("0.123.0")
+"""From here on Codex sends without a bearer what it has no token for; before, it sends nothing."""
 
 ACCOUNT_GUARDED: Final = Version("0.105.0")
 """From here on Codex refreshes no tokens whose account it does not know."""
@@ -127,14 +177,38 @@ LOGOUT_ASKS_NOBODY: Final = Version("0.140.0")
 ASKED_ONCE_MORE: Final = Range(">=0.161.0,<0.169.0")
 """Releases that ask once more whose a personal access token is when they have logged out."""
 
+UNREADABLE_KEPT: Final = Version("0.169.0")
+"""From here on the app-server logs out of nothing that it cannot read; texts are shorter."""
+
+AUTH_MODES: Final = {
+    "apikey": Version("0.93.0"),
+    "chatgpt": Version("0.93.0"),
+    "chatgptAuthTokens": Version("0.93.0"),
+    "headers": Version("0.144.0"),
+    "agentIdentity": Version("0.124.0"),
+    "personalAccessToken": Version("0.138.0"),
+    "bedrockApiKey": Version("0.138.0"),
+    "bedrockAccessKeys": Version("0.150.0"),
+}
+"""The values of ``auth_mode`` in the order in which Codex names them, and since when it does."""
+
+MADE_ANEW: Final = Version("0.169.0")
+"""From here on Codex replaces ``auth.json``; before, it writes into it, and the mode stays."""
+
 LOCKS: Final = {"auth.lock": Version("0.166.0"), "auth.json.lock": Version("0.169.0")}
-"""What Codex leaves beside an ``auth.json`` that it has written, and since when."""
+"""What Codex leaves beside an ``auth.json`` that it has written or removed, and since when."""
 
 LOGS_THE_HOST: Final = Range(">=0.110.0,<0.150.0")
 """Releases whose log database may hold the tokens with which a host answers a refresh.
 
 It does not always: Codex writes its log in the background, and may end before.
 """
+
+STATUS_IN_KIND: Final = Version("0.158.0")
+"""From here on the kind of a failed turn tells an HTTP status; before, it is ``other``."""
+
+ROUTED: Final = Version("0.156.0")
+"""From here on ``account/read`` tells where the workspace of the account is served."""
 
 PLAN_IN_UPDATES: Final = Version("0.110.0")
 """From here on ``account/updated`` tells the plan."""
@@ -153,6 +227,9 @@ LIMITS: Final = (
     SETTINGS,
     "GET /backend-api/wham/usage",
 )
+SUCCESS_PAGE: Final = r"^/success\?id_token=id-\d+&"
+"""Where a browser ends whose login went well."""
+
 IN_THE_BACKGROUND: Final = (ACCOUNTS_CHECK, BUNDLE, REQUIREMENTS, SETTINGS)
 BACKGROUND_LIMIT: Final = 9
 """How often each of these may be asked in a story that says nothing of it."""
@@ -160,6 +237,9 @@ BACKGROUND_LIMIT: Final = 9
 
 MANY: Final = 50
 """More attempts than a Codex makes while a probe lasts."""
+
+TURNS: Final = ("turn", "exec", "sdk")
+"""Steps of a story that ask the model once."""
 
 _OF_A_TURN: Final = ("outcome", "message", "kind", "bearers", "account_ids", "host")
 
@@ -170,12 +250,12 @@ def expected(scenario: Scenario, release: Version = MEASURED) -> Expect:
     taken_for = [one.taken_for for one in deviations if one.taken_for]
     if taken_for:
         scenario = attrs.evolve(scenario, taken_for=taken_for[-1])
-    seen = scenario.expect.over(implied(scenario, release))
+    seen = _over(implied(scenario, release), scenario.expect)
     outcome = _pinned_outcome(scenario.expect, *(one.expect for one in deviations))
     if outcome not in (UNSET, "initialized") and scenario.kind == "home":
         seen = scenario.expect.over(_not_started(seen, scenario.auth, outcome))
     for deviation in deviations:
-        seen = deviation.expect.over(seen)
+        seen = _over(seen, deviation.expect)
     return _of_release(seen, release)
 
 
@@ -217,7 +297,7 @@ def without_deviations(scenario: Scenario, release: Version = MEASURED) -> Expec
 
 def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     """Return what must be seen of ``scenario`` by what Codex takes its state for."""
-    home = scenario.taken_for or scenario.auth
+    home = _taken_for(scenario)
     if isinstance(home, RefusedToken):
         seen = _refused_token(home, release)
     elif isinstance(home, PersonalAccessToken):
@@ -225,57 +305,128 @@ def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     else:
         seen = _home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
-        seen = _with_host(seen, home, scenario)
+        seen = _with_host(seen, home, scenario, release)
     if not _requires_openai_auth(scenario.config):
         seen = _not_required(seen, release)
-    seen = _with_file(seen, scenario, release)
+    seen = _with_layout(_with_file(seen, scenario, release), scenario.layout)
     if scenario.kind == "story":
-        seen = _told(seen, scenario)
+        seen = _told(seen, scenario, release)
     return _of_release(_reaching(seen, scenario.reaches) if scenario.reaches else seen, release)
 
 
-def _told(seen: Expect, scenario: Scenario) -> Expect:
+def _with_layout(seen: Expect, layout: Layout) -> Expect:
+    """Return ``seen`` with the mode of a file that Codex finds, and keeps."""
+    if layout.file_mode == ORDINARY.file_mode:
+        return seen
+    return attrs.evolve(
+        seen,
+        home=attrs.evolve(seen.home, mode=layout.file_mode),
+        refresh=attrs.evolve(seen.refresh, mode=layout.file_mode),
+    )
+
+
+def _over(seen: Expect, pinned: Expect) -> Expect:
+    """Return ``pinned`` over ``seen``, with what follows from what becomes of ``auth.json``."""
+    home = seen.home
+    if pinned.home.auth_json in ("removed", "absent"):
+        home = attrs.evolve(home, auth=None, layout=None, mode=None)
+    elif pinned.home.auth_json == "created":
+        home = attrs.evolve(home, layout=True, mode="0600")
+    return pinned.over(attrs.evolve(seen, home=home))
+
+
+def _told(seen: Expect, scenario: Scenario, release: Version) -> Expect:
     """Return what is seen of a story by itself: that every step goes well, on the home as it was.
 
-    What Codex asks in the background beside, and how often, is not what a story is about.
+    What Codex asks in the background beside, and how often, is not what a story is about; nor is
+    whether it has written at some time, and so has left its locks.
     """
     steps = by_name(scenario.story)
     put = [step.given["auth"] for step in scenario.story if step.verb == "put" and not step.home]
     if put:
         kept = "absent" if isinstance(put[-1], NoAuth) else "untouched"
         seen = attrs.evolve(seen, home=_home(kept, put[-1], f"put-{len(put)}"))
+        if isinstance(put[-1], ChatGptAuth):
+            seen = attrs.evolve(seen, home=_with_id_token(seen.home, [scenario.auth, *put]))
+    if release >= min(LOCKS.values()):
+        locks = "|".join(map(re.escape, LOCKS))
+        seen = attrs.evolve(seen, home=attrs.evolve(seen.home, appeared=every(f"^({locks})$")))
     verbs = Counter(step.verb for step in steps.values())
     asked: dict[str, Any] = dict.fromkeys((*IN_THE_BACKGROUND, MODELS), at_most(BACKGROUND_LIMIT))
     asked |= {endpoint: verbs["limits"] for endpoint in LIMITS if verbs["limits"]}
-    asked |= {SETTINGS: at_most(BACKGROUND_LIMIT), RESPONSES: verbs["turn"] + verbs["exec"]}
+    asked |= {SETTINGS: at_most(BACKGROUND_LIMIT), RESPONSES: sum(verbs[verb] for verb in TURNS)}
     refreshed = seen.requests.counts.get(TOKEN, 0)
     return attrs.evolve(
         seen,
-        story=Story(**{name: _step(seen, step) for name, step in steps.items()}),
+        story=Story(
+            **{name: _step(seen, step, logins, release) for name, step, logins in _numbered(steps)}
+        ),
         requests=attrs.evolve(seen.requests, counts={**_counts(asked), TOKEN: refreshed}),
     )
 
 
-def _step(seen: Expect, step: Step) -> Any:
+def _numbered(steps: Mapping[str, Step]) -> Iterator[tuple[str, Step, int]]:
+    """Yield each step by name, with how many logins that a person ends are begun by then."""
+    logins = 0
+    for name, step in steps.items():
+        logins += _login_type(step) in LOGINS_THAT_A_PERSON_ENDS
+        yield name, step, logins
+
+
+def _login_type(step: Step) -> str:
+    params = step.given.get("params")
+    return str(params.get("type")) if step.verb == "login" and isinstance(params, Mapping) else ""
+
+
+def _said_of_login(step: Step, logins: int, release: Version) -> Any:
+    """Return what is said when a login goes well; one that a person ends has then but begun."""
+    kind = _login_type(step)
+    if kind in LOGINS_THAT_A_PERSON_ENDS:
+        return [{"result": {"type": kind, "loginId": f"login-{logins}"}}]
+    if kind == "apiKey":
+        return [{"result": {"type": kind}}, login_completed(), account_updated("apikey")]
+    tokens = step.given["params"]
+    return list(_logged_in(tokens, release)) if isinstance(tokens, HostTokens) else UNSAID
+
+
+def _with_id_token(home: Home, one_after_the_other: Sequence[Auth]) -> Home:
+    """Return ``home`` with the name of its id token, which is that of the first with its claims."""
+    claims = [getattr(auth, "claims", None) for auth in one_after_the_other]
+    first = claims.index(claims[-1])
+    tokens = {**home.auth["tokens"], "id_token": f"id-put-{first}" if first else "id-0"}
+    return attrs.evolve(home, auth={**home.auth, "tokens": tokens})
+
+
+def _step(seen: Expect, step: Step, logins: int, release: Version) -> Any:
     """Return what is seen of one step of a story by itself."""
+    if step.verb == "login":
+        return Login(messages=_said_of_login(step, logins, release), error=None)
     turn = seen.turn
     ran = Ran(exit_code=0, text=UNSAID)
     records: Mapping[str, Any] = {
         "start": seen.start,
-        "read": seen.read,
+        "read": attrs.evolve(seen.read, routing=UNSET),
         "status": seen.status
         if step.given.get("token", True)
         else attrs.evolve(seen.status, auth_token=None),
         "limits": seen.limits,
         "turn": turn,
-        "login": Login(messages=UNSAID, error=None),
-        "logout": Logout(notifications=UNSAID, error=None, account=None),
+        "logout": Logout(notifications=[account_updated(None)], error=None, account=None),
         "call": Called(result=UNSAID, error=None),
         "hear": Heard(messages=UNSAID, error=None),
-        "visit": Visited(status=302, location=UNSAID, text=UNSAID),
+        "visit": Visited(
+            status=302, location=matching(SUCCESS_PAGE), text=matching("Signed in to Codex")
+        ),
         "exec": attrs.evolve(ran, text="", bearers=turn.bearers, account_ids=turn.account_ids),
         "run": attrs.evolve(ran, bearers=(), account_ids=()),
         "finish": attrs.evolve(ran, bearers=(), account_ids=()),
+        "sdk": Used(
+            account=seen.read.account,
+            outcome=turn.outcome,
+            message=None,
+            bearers=turn.bearers,
+            account_ids=turn.account_ids,
+        ),
         "look": File(auth_json=UNSAID),
         "stop": Ended(exit="0"),
         "kill": Ended(exit="hung"),
@@ -326,6 +477,12 @@ def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
     return Expect(**{**records, "home": home})
 
 
+def _taken_for(scenario: Scenario) -> Reading:
+    """Return what Codex takes the home for."""
+    home = scenario.taken_for or scenario.auth
+    return home.auth if isinstance(home, EditedAuth) else home
+
+
 def _of_release(seen: Expect, release: Version) -> Expect:
     """Return ``seen`` without what came after ``release``."""
     records = {probe: getattr(seen, probe) for probe in PROBES}
@@ -347,20 +504,50 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
         known["counts"] = asked
     if "revoked" in fields and not asked_by(REVOKE, release):
         known["revoked"] = ()
+    if release < STATUS_IN_KIND and _tells_a_status(fields.get("kind")):
+        known["kind"] = "other"
+    if "routing" in fields and (release < ROUTED or fields.get("account") is None):
+        known["routing"] = None
     for said in ("notifications", "messages"):
-        if release < PLAN_IN_UPDATES and isinstance(fields.get(said), tuple):
-            known[said] = tuple(map(_without_plan, fields[said]))
-    if probe == "home" and fields.get("auth_json") in ("rewritten", "created"):
-        locks = {name for name, since in LOCKS.items() if release >= since}
-        known["appeared"] = tuple(sorted({*fields["appeared"], *locks}))
-    if probe == "home" and release in LOGS_THE_HOST and _leaks_nothing(fields.get("leaked")):
-        known["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
+        if release < PLAN_IN_UPDATES and said in fields:
+            known[said] = _without_plans(fields[said])
+    if fields.get("auth_json") == "rewritten" and "mode" in fields and release >= MADE_ANEW:
+        known["mode"] = "0600"
+    if probe == "home":
+        known |= _left_in_home(fields, release)
     return attrs.evolve(record, **known)
+
+
+def _left_in_home(fields: Mapping[str, Any], release: Version) -> Mapping[str, Any]:
+    """Return what else a release leaves in the home, beside ``auth.json``."""
+    left: dict[str, Any] = {}
+    if isinstance(fields.get("appeared"), tuple):
+        left["appeared"] = _appeared(fields["appeared"], fields.get("auth_json"), release)
+    if release in LOGS_THE_HOST and _leaks_nothing(fields.get("leaked")):
+        left["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
+    return left
 
 
 def _leaks_nothing(leaked: Any) -> bool:
     """Whether nothing is expected to leak; a matcher, which may equal that, says otherwise."""
     return isinstance(leaked, tuple) and not leaked
+
+
+def _appeared(names: tuple[str, ...], auth_json: Any, release: Version) -> tuple[str, ...]:
+    """Return the files that appear, of the locks beside ``auth.json`` those of this release."""
+    locks = {name for name, since in LOCKS.items() if release >= since}
+    left = locks if auth_json in ("rewritten", "created", "removed") else locks & {*names}
+    return tuple(sorted({*names} - {*LOCKS} | left))
+
+
+def _tells_a_status(kind: Any) -> bool:
+    return isinstance(kind, Mapping) and "httpConnectionFailed" in kind
+
+
+def _without_plans(said: Any) -> Any:
+    if isinstance(said, Either):
+        return either(*map(_without_plans, said.values))
+    return tuple(map(_without_plan, said)) if isinstance(said, tuple) else said
 
 
 def _without_plan(message: Any) -> Any:
@@ -375,16 +562,22 @@ def _home_alone(auth: Reading, *, granted: bool, release: Version) -> Expect:
         return _chatgpt(auth, granted=granted, release=release)
     if isinstance(auth, ApiKeyAuth):
         return _api_key(auth, release)
+    if isinstance(auth, Unreadable):
+        return _unreadable(auth, release)
+    if isinstance(auth, NoTokens):
+        return _no_tokens(release)
     return _signed_out(unreadable=isinstance(auth, RawAuth))
 
 
-def _with_host(home: Expect, auth: Reading, scenario: Scenario) -> Expect:
+def _with_host(home: Expect, auth: Reading, scenario: Scenario, release: Version) -> Expect:
     """Return what is seen once a host has logged in, over a home that by itself implies ``home``.
 
     Another app-server knows only the home. With ``taken_for``, so does the one of the host.
     """
     assert scenario.host
-    seen = home if scenario.taken_for else _external(scenario.host, _startup(auth))
+    seen = (
+        home if scenario.taken_for else _external(scenario.host, _startup(auth, release), release)
+    )
     alone = {
         "account": home.read.account,
         "error": home.read.error,
@@ -407,7 +600,7 @@ def _with_host(home: Expect, auth: Reading, scenario: Scenario) -> Expect:
     )
 
 
-def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
+def _external(host: Host, startup: Mapping[str, Any], release: Version) -> Expect:
     """Signed in by a host with the last of its tokens: in memory, and refreshed by nobody."""
     logins = [login for login in as_sequence(host.logins) if isinstance(login, HostTokens)]
     if not logins:
@@ -416,7 +609,7 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
     account = {
         "type": "chatgpt",
         "email": tokens.claims.email,
-        "planType": _plan(tokens.plan_type or tokens.claims.plan_type),
+        "planType": _plan(tokens.plan_type or tokens.claims.plan_type, release),
     }
     start = {
         ACCOUNTS_CHECK: startup.get(ACCOUNTS_CHECK, 0) + len(logins),
@@ -425,14 +618,15 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
     }
     return Expect(
         start=Start(outcome="initialized"),
-        login=Login(messages=[said for login in logins for said in _logged_in(login)], error=None),
-        read=Read(account=account, requires_openai_auth=True, error=None),
+        login=Login(
+            messages=[said for login in logins for said in _logged_in(login, release)],
+            error=None,
+        ),
+        read=_account(account, tokens.account_id),
         status=Status(
             auth_method="chatgptAuthTokens", auth_token=token, requires_openai_auth=True, error=None
         ),
-        limits=Limits(
-            plan_type=_plan(tokens.claims.plan_type or "free"), used_percent=10, error=None
-        ),
+        limits=_limits(tokens.claims.plan_type or "free", release),
         turn=_completed(token, tokens.account_id),
         requests=_requests({**start, **dict.fromkeys(LIMITS, 1)}),
         refresh=attrs.evolve(
@@ -442,9 +636,9 @@ def _external(host: Host, startup: Mapping[str, Any]) -> Expect:
     )
 
 
-def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
+def _logged_in(tokens: HostTokens, release: Version) -> Sequence[Mapping[str, Any]]:
     """Return what Codex says of a login that went well, in order."""
-    plan = _plan(tokens.plan_type or tokens.claims.plan_type)
+    plan = _plan(tokens.plan_type or tokens.claims.plan_type, release)
     return (
         {"result": {"type": "chatgptAuthTokens"}},
         login_completed(),
@@ -452,11 +646,12 @@ def _logged_in(tokens: HostTokens) -> Sequence[Mapping[str, Any]]:
     )
 
 
-def _startup(auth: Reading) -> Mapping[str, Any]:
+def _startup(auth: Reading, release: Version) -> Mapping[str, Any]:
     """Return what Codex asks for at its start because of what lies in the home."""
     if not isinstance(auth, (ChatGptAuth, PersonalAccessToken)):
         return {}
-    of_workspace = 1 if auth.claims.plan_type in WORKSPACE_PLANS else 0
+    plan = auth.claims.plan_type or ""
+    of_workspace = 1 if _is_known(plan, release) and release >= WORKSPACE_PLANS[plan] else 0
     return {
         ACCOUNTS_CHECK: 1 if auth.account_id else 0,
         BUNDLE: of_workspace,
@@ -467,26 +662,30 @@ def _startup(auth: Reading) -> Mapping[str, Any]:
 
 def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
     """Signed in with ChatGPT. Without an account id Codex refreshes nothing."""
-    forced = 1 if granted and (auth.account_id or release < ACCOUNT_GUARDED) else 0
+    guarded = auth.account_id is None and release >= ACCOUNT_GUARDED
+    forced = 1 if granted and not guarded else 0
     refreshes = forced if _is_due(auth, datetime.now(UTC), release) else 0
     token, forced_token = f"access-{refreshes}", f"access-{refreshes + forced}"
-    redeemed = tuple(f"refresh-{serial}" for serial in range(refreshes + forced))
-    account = {
-        "type": "chatgpt",
-        "email": auth.claims.email,
-        "planType": _plan(auth.claims.plan_type),
+    # A refresh token that is empty is redeemed all the same, and has no name.
+    tokens = ("refresh-0" if auth.refresh_token else "", "refresh-1", "refresh-2")
+    redeemed = tokens[: refreshes + forced]
+    revoked = tokens[refreshes] or token
+    account, error = _shown(auth.claims, release)
+    start: dict[str, Any] = {**_startup(auth, release), TOKEN: refreshes}
+    on_refresh = {
+        **start,
+        ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] * (1 + forced),
+        TOKEN: len(redeemed),
     }
-    start: dict[str, Any] = {**_startup(auth), TOKEN: refreshes}
-    on_refresh = {**start, ACCOUNTS_CHECK: start[ACCOUNTS_CHECK] + forced, TOKEN: len(redeemed)}
     return Expect(
         start=Start(outcome="initialized"),
-        read=Read(account=account, requires_openai_auth=True, error=None),
+        read=_account(account, auth.account_id)
+        if account
+        else Read(account=None, requires_openai_auth=None, error=error),
         status=Status(
             auth_method="chatgpt", auth_token=token, requires_openai_auth=True, error=None
         ),
-        limits=Limits(
-            plan_type=_plan(auth.claims.plan_type or "free"), used_percent=10, error=None
-        ),
+        limits=_limits(auth.claims.plan_type or "free", release),
         turn=_completed(token, auth.account_id),
         home=_home("rewritten" if refreshes else "untouched", auth, refreshes),
         requests=_requests(
@@ -494,7 +693,7 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
         ),
         refresh=Refresh(
             account=account,
-            error=None,
+            error=error,
             auth_method="chatgpt",
             auth_token=forced_token,
             auth_json="rewritten" if redeemed else "untouched",
@@ -506,7 +705,7 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
         ),
         logout=_logged_out(
             counts={**start, REVOKE: 1},
-            revoked=(f"refresh-{refreshes}",),
+            revoked=(revoked,),
             refreshed_with=redeemed[:refreshes],
         ),
         cli_status=_status_said(0, "Logged in using ChatGPT"),
@@ -522,9 +721,9 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
     account = {
         "type": "chatgpt",
         "email": auth.claims.email,
-        "planType": _plan(auth.claims.plan_type),
+        "planType": _plan(auth.claims.plan_type, release),
     }
-    start = {**_startup(auth), WHOAMI: 2}
+    start = {**_startup(auth, release), WHOAMI: 2}
     asked = (2 if stored else 3) + (1 if release in ASKED_ONCE_MORE else 0)
     logout = _logged_out(counts={**start, WHOAMI: asked})
     if not stored:
@@ -544,9 +743,7 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
             requires_openai_auth=True,
             error=None,
         ),
-        limits=Limits(
-            plan_type=_plan(auth.claims.plan_type or "free"), used_percent=10, error=None
-        ),
+        limits=_limits(auth.claims.plan_type or "free", release),
         turn=_completed(token, auth.account_id),
         home=_home("untouched", auth, 0),
         requests=_requests({**start, **dict.fromkeys(LIMITS, 1), RESPONSES: 1}),
@@ -558,6 +755,23 @@ def _personal_access_token(auth: PersonalAccessToken, release: Version, *, store
             exit_code=0, text="Logged in using personal access token", counts={WHOAMI: 1}
         ),
     )
+
+
+def _shown(
+    claims: IdTokenClaims | None, release: Version
+) -> tuple[Mapping[str, Any] | None, RpcError | None]:
+    """Return the account that Codex shows for an id token or for none, or why it shows none."""
+    message = ""
+    if release < ACCOUNT_WITHOUT_EMAIL:
+        has_plan = claims and (claims.plan_type or release >= ACCOUNT_WITHOUT_PLAN)
+        if not (has_plan and claims and claims.email):
+            message = "email and plan type are required for chatgpt authentication"
+    elif not claims:
+        message = "plan type is required for chatgpt authentication"
+    if message or not claims:
+        return None, RpcError(INVALID_REQUEST, message)
+    plan = _plan(claims.plan_type, release)
+    return {"type": "chatgpt", "email": claims.email, "planType": plan}, None
 
 
 def _refused_token(refused: RefusedToken, release: Version) -> Expect:
@@ -589,7 +803,7 @@ def _api_key(auth: ApiKeyAuth, release: Version) -> Expect:
     text = API_KEY_CONFIGURED if release >= API_KEY_UNCHECKED else API_KEY_LOGGED_IN
     return Expect(
         start=Start(outcome="initialized"),
-        read=Read(account=account, requires_openai_auth=True, error=None),
+        read=_account(account),
         status=Status(
             auth_method="apikey",
             auth_token="api-key",  # noqa: S106 - a name
@@ -610,7 +824,7 @@ def _signed_out(*, unreadable: bool) -> Expect:
     """Signed out: the turn is tried all the same, without a bearer."""
     return Expect(
         start=Start(outcome="initialized"),
-        read=Read(account=None, requires_openai_auth=True, error=None),
+        read=_account(None),
         status=Status(auth_method=None, auth_token=None, requires_openai_auth=True, error=None),
         limits=_no_limits("codex account authentication required to read rate limits"),
         turn=_completed(None, None),
@@ -625,6 +839,49 @@ def _signed_out(*, unreadable: bool) -> Expect:
     )
 
 
+def _no_tokens(release: Version) -> Expect:
+    """Signed in with ChatGPT by name: the turn is tried all the same, without a bearer."""
+    seen, (_, error) = _signed_out(unreadable=False), _shown(None, release)
+    counts: dict[str, Any] = {MODELS: at_most(2)}
+    limits, turn, asked = seen.limits, seen.turn, {**dict.fromkeys(LIMITS, 1), RESPONSES: 1}
+    if release < SENT_WITHOUT_BEARER:
+        failed = "Token data is not available."
+        limits = _no_limits(f"failed to construct backend client: {failed}", INTERNAL_ERROR)
+        turn = attrs.evolve(
+            turn, outcome="failed", message=failed, kind="other", bearers=(), account_ids=()
+        )
+        asked = {}
+    else:
+        limits = _limits("free", release)
+    return attrs.evolve(
+        seen,
+        read=Read(account=None, requires_openai_auth=None, error=error),
+        limits=limits,
+        turn=turn,
+        requests=_requests({**counts, **asked}),
+        refresh=attrs.evolve(seen.refresh, error=error, counts=counts),
+        logout=_logged_out(counts),
+        cli_status=_status_said(0, "Logged in using ChatGPT"),
+    )
+
+
+def _unreadable(auth: Unreadable, release: Version) -> Expect:
+    """Signed out by a file that cannot be used: only the command line says so, and why."""
+    modes = ", ".join(f"`{mode}`" for mode, since in AUTH_MODES.items() if release >= since)
+    fault, seen = auth.fault.replace("{modes}", modes), _signed_out(unreadable=True)
+    if release >= UNREADABLE_KEPT:
+        if auth.of == "data":
+            place = fault.rpartition(" at ")[2]
+            fault = f"invalid credential JSON (Data at {place})"
+        if auth.of != "other":
+            fault = f"failed to deserialize CLI auth from file: {fault}"
+        error = RpcError(INTERNAL_ERROR, f"logout failed: {fault}")
+        kept = attrs.evolve(seen.logout, error=error, auth_json="untouched", notifications=())
+        seen = attrs.evolve(seen, logout=kept)
+    said = f"Error checking login status: {fault}"
+    return attrs.evolve(seen, cli_status=attrs.evolve(seen.cli_status, text=said))
+
+
 def _grants(scenario: Scenario) -> bool:
     """Whether the token endpoint grants whatever it is asked for."""
     answers = as_sequence(scenario.backend.token)
@@ -636,32 +893,63 @@ def _with_file(seen: Expect, scenario: Scenario, release: Version) -> Expect:
 
     ``codex logout`` asks no policy: it revokes and removes what the file holds.
     """
-    auth = scenario.auth
+    auth, read_as = scenario.auth, _taken_for(scenario)
     kept, removed = ("absent", "absent") if isinstance(auth, NoAuth) else ("untouched", "removed")
-    revoked = {REVOKE: 1} if isinstance(auth, ChatGptAuth) else {}
+    used = kept != "absent" and scenario.host is None
+    holds = read_as if isinstance(auth, (EditedAuth, RawAuth)) else auth
+    revoked: tuple[str, ...] = ()
+    if isinstance(holds, ChatGptAuth):
+        revoked = ("refresh-0" if holds.refresh_token else "access-0",)
+    home, refresh = seen.home, seen.refresh
+    if not (used and isinstance(read_as, (ChatGptAuth, ApiKeyAuth, PersonalAccessToken))):
+        home, refresh = _home(kept, auth, 0), attrs.evolve(refresh, auth_json=kept)
+    elif read_as != auth and home.auth_json == kept:
+        home = _home(kept, RawAuth(b""), 0)
+    if read_as != auth and refresh.auth_json == kept:
+        refresh = attrs.evolve(refresh, auth=UNSET)
+    if isinstance(auth, EditedAuth):
+        home, refresh = (_keeping(record, auth.changes) for record in (home, refresh))
     asked = _asked_by_cli_logout(scenario) if release < LOGOUT_ASKS_NOBODY else {}
-    home = seen.home
-    as_declared = scenario.taken_for in (None, auth) and scenario.host is None
-    if not (as_declared and isinstance(auth, (ChatGptAuth, ApiKeyAuth, PersonalAccessToken))):
-        home = _home(kept, auth, 0)
-        seen = attrs.evolve(seen, refresh=attrs.evolve(seen.refresh, auth_json=kept))
+    logout = seen.logout
+    if not isinstance(logout.auth_json, str):
+        failed = logout.error and scenario.kind == "home"
+        logout = attrs.evolve(logout, auth_json=kept if failed else removed)
     return attrs.evolve(
         seen,
         home=home,
+        refresh=refresh,
         wire=_as_agreed(scenario),
-        logout=attrs.evolve(
-            seen.logout,
-            auth_json=kept if seen.logout.error and scenario.kind == "home" else removed,
-        ),
+        logout=logout,
         cli_status=attrs.evolve(seen.cli_status, auth_json=kept),
         cli_logout=CliLogout(
             exit_code=0,
             text="Not logged in" if isinstance(auth, NoAuth) else "Successfully logged out",
             auth_json=removed,
-            revoked=("refresh-0",) if revoked and not asked else (),
-            counts=asked or revoked,
+            revoked=() if asked else revoked,
+            counts=asked or ({REVOKE: 1} if revoked else {}),
         ),
     )
+
+
+def _keeping(record: Any, changes: Mapping[str, Any]) -> Any:
+    """Return ``record`` with what Codex keeps of ``changes`` when it writes the file anew.
+
+    It keeps a key that it does not use; what it does not know, and an ``auth_mode`` that is none,
+    is lost.
+    """
+    if not isinstance(record.auth, Mapping):
+        return record
+    contents = dict(record.auth)
+    tokens = changes.get("tokens")
+    if changes.get("OPENAI_API_KEY"):
+        contents["OPENAI_API_KEY"] = "api-key"
+    if changes.get("auth_mode", "") in (None, LEFT_OUT):
+        contents["auth_mode"] = LEFT_OUT
+    contents |= dict.fromkeys(changes.keys() - {*contents, "last_refresh"}, LEFT_OUT)
+    if isinstance(tokens, Mapping):
+        unknown = dict.fromkeys(tokens.keys() - contents["tokens"].keys(), LEFT_OUT)
+        contents["tokens"] = contents["tokens"] | unknown
+    return attrs.evolve(record, auth=contents)
 
 
 def _asked_by_cli_logout(scenario: Scenario) -> Mapping[str, int]:
@@ -676,6 +964,21 @@ def _as_agreed(scenario: Scenario) -> Wire:
     wire = Wire(violations=(), error=None)
     speaks_raw = scenario.host is not None and scenario.host.speaks_raw
     return wire if speaks_raw else attrs.evolve(wire, client_violations=())
+
+
+def _account(account: Mapping[str, Any] | None, workspace: str | None = None) -> Read:
+    """Return ``account``, whose workspace, if it has one, is served where all of them are."""
+    routing = {
+        "chatgptAccountId": workspace,
+        "backendOrigin": "https://chatgpt.com",
+        "accountRoutingOverride": "NO_CONSTRAINT",
+    }
+    return Read(
+        account=account,
+        requires_openai_auth=True,
+        routing=routing if workspace else None,
+        error=None,
+    )
 
 
 def _completed(bearer: str | None, account_id: str | None) -> Turn:
@@ -693,8 +996,8 @@ def _requests(counts: Mapping[str, Any], refreshed_with: tuple[str, ...] = ()) -
     return Requests(counts=_counts(counts), refreshed_with=refreshed_with, revoked=(), host=())
 
 
-def _no_limits(message: str) -> Limits:
-    error = RpcError(INVALID_REQUEST, message)
+def _no_limits(message: str | Matcher, code: int = INVALID_REQUEST) -> Limits:
+    error = RpcError(code, message)
     return Limits(plan_type=None, used_percent=None, error=error)
 
 
@@ -711,7 +1014,10 @@ def _home(auth_json: str, auth: Any, serial: int | str) -> Home:
 
 def _contents(auth: ChatGptAuth, serial: int | str) -> Mapping[str, Any]:
     """Return ``auth.json`` after the refresh number ``serial``, tokens by name."""
-    return stored_tokens(serial, account_id=auth.account_id)
+    contents = stored_tokens(serial, account_id=auth.account_id)
+    if serial == 0 and not auth.refresh_token:
+        return {**contents, "tokens": {**contents["tokens"], "refresh_token": ""}}
+    return contents
 
 
 def _not_refreshed(account: Any, method: str | None, token: str | None) -> Refresh:
@@ -750,9 +1056,27 @@ def _counts(counts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {endpoint: count for endpoint, count in sorted(counts.items()) if count}
 
 
-def _plan(plan: str | None) -> str:
-    plan = PLAN_ALIASES.get(plan or "", plan)
-    return plan if plan in KNOWN_PLANS else "unknown"
+def _plan(plan: str | None, release: Version) -> str:
+    """Return what Codex makes of a plan in an id token."""
+    plan = plan or ""
+    return PLAN_ALIASES.get(plan, plan) if _is_known(plan, release) else "unknown"
+
+
+def _is_known(plan: str, release: Version) -> bool:
+    return plan in PLANS and release >= PLANS[plan]
+
+
+def _limits(plan: str, release: Version) -> Limits:
+    """Return the healthy rate limits of a plan, for which their service has names of its own."""
+    if plan == "education":
+        named = "edu"
+    elif plan != "hc" and _is_known(plan, release):
+        named = plan
+    elif plan in USAGE_PLANS or release >= ANY_USAGE_PLAN:
+        named = "unknown"
+    else:
+        return _no_limits(matching(f"unknown variant `{plan}`"), INTERNAL_ERROR)
+    return Limits(plan_type=named, used_percent=10, error=None)
 
 
 def _is_due(auth: ChatGptAuth, now: datetime, release: Version) -> bool:

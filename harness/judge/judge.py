@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from harness.seen.records import UNSET, Between, Record, Story, fields_of
+from harness.declare.auth import LEFT_OUT
+from harness.seen.records import UNSET, Between, Either, Record, Story, fields_of
 
 COUNTS = "counts"
 OFF_THE_MACHINE = "off the machine"
@@ -94,10 +95,18 @@ def _same_counts(wanted: Mapping[str, Any], seen: Any) -> bool:
 
 
 def holds(wanted: Any, seen: Any) -> bool:
-    """Whether the value ``seen`` is as ``wanted``; a mapping may hold more members."""
+    """Whether ``seen`` is as ``wanted``; a mapping may hold more members, but none left out."""
+    if isinstance(wanted, Either):
+        return any(holds(value, seen) for value in wanted.values)
     if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
-        return all(name in seen and holds(value, seen[name]) for name, value in wanted.items())
+        return all(_holds_member(seen, name, value) for name, value in wanted.items())
     if isinstance(wanted, (list, tuple)) and isinstance(seen, (list, tuple)):
         return len(wanted) == len(seen) and all(map(holds, wanted, seen))
     # Not `wanted == seen`: True is no 1 and False no 0 on the wire.
     return bool(wanted == seen) and isinstance(wanted, bool) == isinstance(seen, bool)
+
+
+def _holds_member(seen: Mapping[str, Any], name: str, wanted: Any) -> bool:
+    if wanted is LEFT_OUT:
+        return name not in seen
+    return name in seen and holds(wanted, seen[name])

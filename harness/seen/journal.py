@@ -18,6 +18,7 @@ class Request:
             for another host are attempts to leave the machine.
         bearer: the name of the bearer token, or ``None`` for a request without one.
         account_id: the header ``ChatGPT-Account-ID``.
+        fedramp: the header ``X-OpenAI-Fedramp``.
         body: the body, parsed when it is JSON.
         status: what was answered; 0 for a dropped connection.
         at: seconds since the backend was started.
@@ -30,6 +31,7 @@ class Request:
     body: Any
     status: int
     at: float
+    fedramp: str | None = None
 
     @property
     def endpoint(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
@@ -64,7 +64,9 @@ class Look:
         return cls(
             auth=path.read_bytes() if exists else None,
             mode=f"{stat.S_IMODE(path.stat().st_mode):04o}" if exists else None,
-            names=frozenset(entry.name for entry in home.iterdir()),
+            names=frozenset(entry.name for entry in home.iterdir())
+            if home.is_dir()
+            else frozenset(),
         )
 
     def auth_json_since(self, before: Look) -> AuthFile:
@@ -104,7 +106,7 @@ class Look:
         return parsed if isinstance(parsed, dict) else None
 
 
-def leaks(root: Path, names: Names, *, besides: Path | None = None) -> tuple[str, ...]:
+def leaks(root: Path, names: Names, *, besides: Collection[Path] = ()) -> tuple[str, ...]:
     """Return where under ``root`` a token lies, ``besides`` where it belongs: ``"NAME in PATH"``.
 
     Every byte of every file is searched, and for pieces of a token too, since a database splits
@@ -113,7 +115,7 @@ def leaks(root: Path, names: Names, *, besides: Path | None = None) -> tuple[str
     found: set[str] = set()
     for directory, _, files in os.walk(root):
         for path in (Path(directory, file) for file in files):
-            if path.is_file() and not path.is_symlink() and path != besides:
+            if path.is_file() and not path.is_symlink() and path not in besides:
                 # What lies in the log of a database counts as in the database.
                 contents = path.read_bytes()
                 where = str(path.relative_to(root)).removesuffix("-wal")

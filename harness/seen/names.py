@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, count
 from typing import Any, Final
 
 TELLING_LENGTH: Final = 6
@@ -34,6 +35,12 @@ class Names:
         """Call an address or a path, which is no secret, by ``name``."""
         if place:
             self._names.setdefault(place, name)
+
+    def unused(self, name: str, secret: str) -> str:
+        """Return ``name``, or ``name-2`` and so on where that is what another secret is called."""
+        others = {called for other, called in list(self._names.items()) if other != secret}
+        numbered = (f"{name}-{number}" for number in count(2))
+        return next(one for one in chain([name], numbered) if one not in others)
 
     def is_granted(self, name: str) -> bool:
         """Whether the token of this name was granted to a refresh."""

@@ -10,7 +10,7 @@ token that a host hands over.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, Literal, get_args
 
@@ -232,12 +232,14 @@ class Read:
     Args:
         account: the ``account`` of the answer, as on the wire.
         requires_openai_auth: its ``requiresOpenaiAuth``.
+        routing: its ``workspaceRouting``, which came with 0.156.0; ``None`` where there is none.
         error: an ``RpcError`` instead of an answer; ``None`` when it went well; text when Codex
             hung or died.
     """
 
     account: Any = _seen(dict, None)
     requires_openai_auth: Any = _seen(bool, None)
+    routing: Any = _seen(dict, None)
     error: Any = _seen(RpcError, str, None)
 
 
@@ -265,11 +267,13 @@ class Limits:
     Args:
         plan_type: ``rateLimits.planType``.
         used_percent: ``rateLimits.primary.usedPercent``.
+        answer: the whole answer, as on the wire.
         error: as in ``Read``.
     """
 
     plan_type: Any = _seen(str, None)
     used_percent: Any = _seen(int, float, None)
+    answer: Any = _seen(dict, None)
     error: Any = _seen(RpcError, str, None)
 
 
@@ -284,6 +288,7 @@ class Turn:
         kind: the ``codexErrorInfo`` of a failed turn; the code of an RPC error.
         bearers: the bearer of every request to the model, in order.
         account_ids: the ``ChatGPT-Account-ID`` of every request to the model, in order.
+        fedramp: the ``X-OpenAI-Fedramp`` of every request to the model, in order.
         host: what the host was asked meanwhile, an ``Asked`` each.
         seconds: how long the turn took.
     """
@@ -293,6 +298,7 @@ class Turn:
     kind: Any = _seen(str, dict, int, None)
     bearers: Any = _seen(tuple)
     account_ids: Any = _seen(tuple)
+    fedramp: Any = _seen(tuple)
     host: Any = _seen(tuple)
     seconds: Any = _seen(int, float)
 
@@ -518,13 +524,35 @@ class Ran:
 
 
 @frozen(kw_only=True)
+class Used:
+    """``do.sdk(…)``: what a program sees that uses the official Python SDK.
+
+    Args:
+        account: ``Codex.account().account``, as on the wire.
+        outcome: the status of the turn, ``"completed"``; the name of what the SDK raised instead,
+            ``"RuntimeError"``; ``"hung"`` or ``"exited N"``.
+        message: what that says; ``None``: nothing was raised.
+        bearers, account_ids: as in ``Turn``.
+    """
+
+    account: Any = _seen(dict, None)
+    outcome: Any = _seen(str)
+    message: Any = _seen(str, None)
+    bearers: Any = _seen(tuple)
+    account_ids: Any = _seen(tuple)
+
+
+@frozen(kw_only=True)
 class File:
     """``do.look(…)``: what lies in a home now.
 
     Args:
         auth_json: what became of the file since the last look at this home, or since the start.
         auth, layout, mode: as in ``Home``.
-        kind: ``"file"``, ``"link"``, ``"directory"``, or ``"absent"``.
+        kind: ``"file"``, ``"link"``, ``"hard link"``, ``"directory"``, or ``"absent"``.
+        elsewhere: what became meanwhile of the file that a link of the ``Layout`` leads to.
+        config: the settings in ``config.toml`` beside those that the harness writes of itself, as
+            ``'model = "gpt-5"'``; ``"no model"`` where one of those is missing.
     """
 
     auth_json: Any = _seen(str)
@@ -532,6 +560,8 @@ class File:
     layout: Any = _seen(bool, None)
     mode: Any = _seen(str, None)
     kind: Any = _seen(str)
+    elsewhere: Any = _seen(str)
+    config: Any = _seen(tuple)
 
 
 @frozen(kw_only=True)
@@ -603,6 +633,7 @@ Record = (
     | Heard
     | Visited
     | Ran
+    | Used
     | File
     | Ended
 )
@@ -658,10 +689,23 @@ def type_of(probe: str) -> type:
     return kind
 
 
-def probes_of(kind: Kind) -> tuple[str, ...]:
-    """Return the probes of a scenario of this kind."""
-    fields = attrs.fields(Expect)
-    return tuple(one.name for one in fields if kind in one.metadata["kinds"])
+STAGES: Final = ("session", "refresh", "logout", "cli")
+"""What the suite consists of, each part in a home of its own."""
+
+STAGE_OF: Final = {
+    "refresh": "refresh",
+    "neighbour": "refresh",
+    "logout": "logout",
+    "cli_status": "cli",
+    "cli_logout": "cli",
+}
+"""The stage of each probe that belongs neither to the session nor, as the wire, to several."""
+
+
+def probes_of(kind: Kind, stages: Sequence[str] = STAGES) -> tuple[str, ...]:
+    """Return the probes of a scenario of this kind that runs these stages."""
+    fields = [one for one in attrs.fields(Expect) if kind in one.metadata["kinds"]]
+    return tuple(one.name for one in fields if STAGE_OF.get(one.name, "session") in stages)
 
 
 def over(pinned: Any, implied: Any) -> Any:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+LOCKED: Final = ("auth.json.lock", "auth.lock")
+"""What newer releases leave beside an ``auth.json`` that they were about to write or to remove."""
 
 
 def login_completed(login: str | None = None, *, error: Any = None) -> Mapping[str, Any]:

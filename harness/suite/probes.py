@@ -12,6 +12,7 @@ from harness.codex.command import plain_text
 from harness.codex.process import Ending
 from harness.codex.protocol import Protocol
 from harness.declare.auth import AUTH_FILE
+from harness.declare.host import LOGINS_THAT_A_PERSON_ENDS
 from harness.seen.journal import Journal, Request
 from harness.seen.ledger import Look, leaks
 from harness.seen.records import (
@@ -46,9 +47,6 @@ HEARD_DEADLINE: Final = 10.0
 
 TURN_DEADLINE: Final = 40.0
 """Seconds that a turn may take; Codex waits for a silent host for 10 of them (0.163.0)."""
-
-LOGINS_THAT_A_PERSON_ENDS: Final = ("chatgpt", "chatgptDeviceCode")
-"""Logins that Codex only begins with its answer."""
 
 STDERR_LINES: Final = 20
 
@@ -88,8 +86,24 @@ def login(server: AppServer, world: World, logins: Iterable[LoginStep] | None = 
             _await_what_follows(server, params or {}, after=before)
     # Whatever else is to be said of a login, Codex says before it answers this.
     status(server, world)
-    messages = _account_messages(server, world, asked)
+    messages = _account_messages(server, world, asked, until=end_of_login(server))
     return Login(messages=messages, auth_url=auth_url, error=None)
+
+
+def end_of_login(server: AppServer) -> int:
+    """Return the line of the transcript up to which the last login is told.
+
+    One that a person ends is told up to the answer, since what follows may come at any time.
+    """
+    end, asked = len(server.transcript), None
+    for number, line in enumerate(server.transcript):
+        message = line.message if isinstance(line.message, dict) else {}
+        if line.sender == "host" and message.get("method") == LOGIN:
+            begins = (message.get("params") or {}).get("type") in LOGINS_THAT_A_PERSON_ENDS
+            end, asked = len(server.transcript), message["id"] if begins else None
+        elif asked is not None and message.get("id") == asked and "result" in message:
+            end, asked = number + 1, None
+    return end
 
 
 def read(server: AppServer, world: World, *, refresh: bool = False) -> Read:
@@ -100,6 +114,7 @@ def read(server: AppServer, world: World, *, refresh: bool = False) -> Read:
     return Read(
         account=result.get("account"),
         requires_openai_auth=result.get("requiresOpenaiAuth"),
+        routing=result.get("workspaceRouting"),
         error=failed,
     )
 
@@ -124,6 +139,7 @@ def limits(server: AppServer, world: World) -> Limits:
     return Limits(
         plan_type=snapshot.get("planType"),
         used_percent=(snapshot.get("primary") or {}).get("usedPercent"),
+        answer=result,
         error=failed,
     )
 
@@ -141,6 +157,7 @@ def turn(server: AppServer, world: World) -> Turn:
         kind=kind,
         bearers=tuple(request.bearer for request in model),
         account_ids=tuple(request.account_id for request in model),
+        fedramp=tuple(request.fedramp for request in model),
         host=world.host.journal[answered:],
         seconds=round(seconds, 3),
     )
@@ -202,7 +219,7 @@ def home(before: Look, world: World, ending: Ending) -> Home:
         layout=after.in_codex_layout,
         mode=after.mode,
         appeared=after.appeared_since(before),
-        leaked=leaks(world.path, names, besides=world.home / AUTH_FILE),
+        leaked=leaks(world.path, names, besides=[where / AUTH_FILE for where in world.holders]),
         exit=exit_text(ending),
     )
 
@@ -416,23 +433,33 @@ def _await_what_follows(server: AppServer, params: Mapping[str, Any], *, after: 
     if params.get("type") in LOGINS_THAT_A_PERSON_ENDS:
         return
     if params:
-        _await_notification(server, "account/login/completed", after=after)
-        completed = _notifications(server, "account/login/completed", after)
-        if not (completed and (completed[0].get("params") or {}).get("success")):
+        completed = _await_login(server, after=after)
+        if not (completed and completed["params"].get("success")):
             return
     _await_notification(server, "account/updated", after=after)
 
 
-def _notifications(server: AppServer, method: str, after: int) -> list[Mapping[str, Any]]:
-    messages = (line.message for line in server.transcript[after:] if line.sender == "codex")
-    return [one for one in messages if isinstance(one, dict) and one.get("method") == method]
+def _await_login(server: AppServer, *, after: int) -> Mapping[str, Any] | None:
+    """Return the notification of how a login ended, not of one before that a person had to end."""
+    method = "account/login/completed"
+    try:
+        return server.wait_for(
+            lambda said: said.get("method") == method and not said["params"].get("loginId"),
+            what=f"the notification {method}",
+            after=after,
+            deadline=NOTIFICATION_DEADLINE,
+        )
+    except (CodexSilentError, CodexGoneError):
+        return None
 
 
-def _account_messages(server: AppServer, world: World, after: int) -> tuple[Any, ...]:
+def _account_messages(
+    server: AppServer, world: World, after: int, until: int | None = None
+) -> tuple[Any, ...]:
     """Return what Codex said of logins and accounts, at or after a line, in order."""
     logins: set[Any] = set()
     said: list[Any] = []
-    for line in server.transcript[after:]:
+    for line in server.transcript[after:until]:
         message = world.names.redact_all(line.message)
         if line.sender == "host":
             logins |= {message["id"]} if message.get("method") in (LOGIN, LOGOUT) else set()

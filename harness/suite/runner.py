@@ -99,7 +99,7 @@ class Preparations:
 
 
 class Runner:
-    """Observes what a process is asked for, and the rest of the same scenario with it.
+    """Observes what a process is asked for, or will be, and all of a scenario at once.
 
     Args:
         directory: the directory of the run.
@@ -114,6 +114,8 @@ class Runner:
         self._plan: dict[Key, dict[str, Task]] = {}
         self._stages: dict[Key, dict[str, Future[Observation]]] = {}
         self._asked: set[tuple[Key, str]] = set()
+        self._lock = threading.Lock()
+        self._closed = False
 
     def prepare(self, codex: Codex) -> None:
         """Begin with what is made once for ``codex``."""
@@ -129,13 +131,17 @@ class Runner:
         for key in dict.fromkeys(task.key for task in tasks):
             self._begin(key, self._waiting)
 
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """Begin scenarios that will be asked for soon, behind those that were begun before."""
+        for key in dict.fromkeys(task.key for task in tasks):
+            self._begin(key, self._pool)
+
     def observation(self, task: Task) -> tuple[Observation, bool]:
         """Return what was seen, and whether this is the first to ask for it.
 
         With the first stage of a scenario, all others of it that are planned are begun.
         """
-        if task.key not in self._stages:
-            self._begin(task.key, self._pool)
+        self._begin(task.key, self._pool)
         asked = (task.key, task.stage.name)
         first = asked not in self._asked
         self._asked.add(asked)
@@ -143,13 +149,19 @@ class Runner:
 
     def close(self) -> None:
         """Begin no other stage."""
+        with self._lock:
+            self._closed = True
         for pool in (self._pool, self._waiting):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _begin(self, key: Key, pool: ThreadPoolExecutor) -> None:
-        self._stages[key] = {
-            name: pool.submit(self._observe, task) for name, task in self._plan[key].items()
-        }
+        """Begin a scenario, unless that has been done."""
+        with self._lock:
+            if key in self._stages or self._closed:
+                return
+            self._stages[key] = {
+                name: pool.submit(self._observe, task) for name, task in self._plan[key].items()
+            }
 
     def _observe(self, task: Task) -> Observation:
         prepared = self._preparations.of(task.codex)

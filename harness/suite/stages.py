@@ -320,7 +320,8 @@ _STAGES: Final[Mapping[Kind, tuple[Stage, ...]]] = {
 
 def stages_of(scenario: Scenario) -> tuple[Stage, ...]:
     """Return the stages that are run for ``scenario``."""
-    return _STAGES[scenario.kind]
+    stages = _STAGES[scenario.kind]
+    return tuple(stage for stage in stages if stage.name in (*scenario.stages, "story"))
 
 
 @contextmanager

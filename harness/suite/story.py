@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,25 +16,36 @@ import attrs
 from platformdirs import user_cache_path
 
 from harness.codex.app_server import AppServer
-from harness.codex.command import Command
+from harness.codex.command import DEADLINE, Command
 from harness.codex.process import Ending
 from harness.declare.auth import AUTH_FILE
-from harness.declare.do import Step, in_order
+from harness.declare.do import FROM_OUTSIDE, Step, in_order
 from harness.declare.host import HostTokens
 from harness.seen.ledger import Look
-from harness.seen.records import UNSET, Ended, File, Logout, Ran, Story, Visited
+from harness.seen.records import UNSET, Ended, File, Logout, Ran, Story, Used, Visited
 from harness.suite import probes
 from harness.world.host import LOGIN
-from harness.world.world import World, start_app_server, start_command
+from harness.world.world import World, start_app_server, start_command, start_sdk
 
 EXEC: Final = ("exec", "--skip-git-repo-check", "--json")
 PROMPT: Final = "Say one word."
+
+NO_ERROR: Final = re.compile(r"\d{4}-\d\d-\d\dT\S+ +[A-Z]+ |Reading additional input from ")
+"""Lines of ``codex exec`` on standard error that are its log, or say what it waits for."""
+
+SDK_DEADLINE: Final = 60.0
+"""Seconds that a program on the SDK may take; it reads a thousand types before it starts Codex."""
 
 AUTH_URL: Final = re.compile(r"https?://\S+/oauth/authorize\?\S+")
 """The address that ``codex login`` prints for a person to open."""
 
 PORT_OF_LOGINS: Final = "login-port.lock"
 """Held by a story that logs in with a browser, for which Codex has one port on a machine."""
+
+WITHOUT_A_BROWSER: Final = frozenset(
+    {"status", "--with-api-key", "--with-access-token", "--device-auth"}
+)
+"""Words after ``codex login`` with which it waits for none."""
 
 Owner = tuple[str, str]
 """A home and a name: which app-server or command a step is for."""
@@ -58,6 +70,7 @@ class Telling:
         self._kept: dict[str, bytes | None] = {}
         self.written = world.look()
         self._looks = {"": self.written}
+        self._linked = Look.at(world.elsewhere)
         self._last = Ending(0, 0)
         self._lock = threading.Lock()
         self.printed: list[str] = []
@@ -66,7 +79,8 @@ class Telling:
 
     def __enter__(self) -> Self:
         """Return itself, once no other story has the port of logins that this one may need."""
-        if any(map(_takes_the_port, self._world.scenario.story)):
+        told = in_order(self._world.scenario.story)
+        if any(takes_the_port(step) for named, _ in told for step in named.values()):
             self._stack.enter_context(_port_of_logins())
         return self
 
@@ -96,7 +110,7 @@ class Telling:
         ``after``: the request that each waits for the one before to make, if any.
         """
         for step in named.values():
-            if step.verb not in OF_COMMANDS:
+            if step.verb not in WITHOUT_APP_SERVER:
                 self._server(step)
         backend = self._world.backend
         begun = len(backend.journal)
@@ -117,10 +131,11 @@ class Telling:
         owner = (step.home, step.on)
         if owner not in self._servers:
             overrides = step.given.get("overrides", ())
-            server = start_app_server(self._world, home=step.home, overrides=overrides)
-            self._stack.enter_context(server)
-            self._servers[owner] = server
-            self._heard[server] = 0
+            with self._lock:
+                server = start_app_server(self._world, home=step.home, overrides=overrides)
+                self._stack.enter_context(server)
+                self._servers[owner] = server
+                self._heard[server] = 0
             experimental = step.given.get("experimental_api", True)
             self._starts[owner] = probes.start(server, self._world, experimental=experimental)
         return self._servers[owner]
@@ -159,7 +174,10 @@ class Telling:
             logins = [self._world.host.login_with(params)]
         else:
             logins = [(LOGIN, self._world.host.named(params))]
-        return self._heard_with(step, lambda server: probes.login(server, self._world, logins))
+        seen = self._heard_with(step, lambda server: probes.login(server, self._world, logins))
+        server = self._servers[step.home, step.on]
+        self._heard[server] = probes.end_of_login(server)
+        return seen
 
     def _logout(self, step: Step) -> Any:
         seen = self._heard_with(step, lambda server: probes.logout(server, self._world))
@@ -205,11 +223,12 @@ class Telling:
     def _exec(self, step: Step) -> Ran:
         words = (*EXEC, *step.given["words"], PROMPT)
         seen = self._finished(self._begun(step, words=words), words)
-        return attrs.evolve(seen, text=_error_of(seen.text))
+        return attrs.evolve(seen, text=error_of(seen.text))
 
     def _begun(
         self, step: Step, *, words: Sequence[str] | None = None, merged: bool = False
     ) -> Command:
+        asked = len(self._world.backend.journal)
         command = start_command(
             self._world,
             step.given["words"] if words is None else words,
@@ -218,12 +237,27 @@ class Telling:
             env=step.given["env"],
             merged=merged,
         )
-        self._asked[command] = len(self._world.backend.journal)
+        if "--with-api-key" in step.given["words"]:
+            self._world.host.named({"apiKey": step.given["stdin"].strip()})
+        self._asked[command] = asked
         return self._stack.enter_context(command)
 
-    def _finished(self, command: Command, words: Iterable[str]) -> Ran:
+    def _sdk(self, step: Step) -> Used:
+        asked = len(self._world.backend.journal)
+        command = start_sdk(self._world, home=step.home, **step.given)
+        self._asked[command] = asked
+        self._stack.enter_context(command)
+        seen = self._finished(command, ("(the SDK)",), SDK_DEADLINE)
+        model = {"bearers": seen.bearers, "account_ids": seen.account_ids}
+        try:
+            return Used(**json.loads(seen.text.splitlines()[0]), **model)
+        except (ValueError, IndexError):
+            outcome = "hung" if seen.exit_code is None else f"exited {seen.exit_code}"
+            return Used(account=None, outcome=outcome, message=seen.text, **model)
+
+    def _finished(self, command: Command, words: Iterable[str], deadline: float = DEADLINE) -> Ran:
         asked = self._asked.pop(command)
-        ending, raw = command.finish()
+        ending, raw = command.finish(deadline)
         text = self._world.names.redact(raw)
         with self._lock:
             self.cpu_seconds += ending.cpu_seconds
@@ -241,12 +275,16 @@ class Telling:
         home = self._world.home_named(step.home)
         before, now = self._looks.get(step.home, self._looks[""]), Look.at(home)
         self._looks[step.home] = now
+        linked_before, linked = self._linked, Look.at(self._world.elsewhere)
+        self._linked = linked
         return File(
             auth_json=now.auth_json_since(before),
             auth=now.contents(self._world.names),
             layout=now.in_codex_layout,
             mode=now.mode,
             kind=_kind(home / AUTH_FILE),
+            elsewhere=linked.auth_json_since(linked_before),
+            config=self._world.told_config(home),
         )
 
     def _put(self, step: Step) -> None:
@@ -269,7 +307,7 @@ class Telling:
         """Hold what Codex does from here on against what the story itself has just written."""
         self._looks[step.home] = Look.at(self._world.home_named(step.home))
         if not step.home:
-            self.written = self._looks[""]
+            self.written = attrs.evolve(self._looks[""], names=self.written.names)
 
     def _configure(self, step: Step) -> None:
         self._world.configure(step.given["config"], self._world.home_named(step.home))
@@ -279,6 +317,10 @@ class Telling:
 
     def _from_now_on(self, step: Step) -> None:
         self._world.backend.answer_with(step.given["answers"], step.given["named"])
+
+    def _occupy(self, step: Step) -> None:
+        address = ("127.0.0.1", step.given["port"])
+        self._stack.enter_context(socket.create_server(address))
 
     def _stop(self, step: Step) -> Ended:
         return self._ended(step, lambda server: server.close())
@@ -295,11 +337,13 @@ class Telling:
         return Ended(exit=probes.exit_text(ending))
 
 
-def _takes_the_port(step: Step) -> bool:
+def takes_the_port(step: Step) -> bool:
     """Whether a step may begin a login with a browser, or is a part of one."""
     params = step.given.get("params")
+    words = step.given.get("words", ())
     begins = isinstance(params, Mapping) and params.get("type") == "chatgpt"
-    return begins or step.verb == "visit" or step.given.get("words", ())[:1] == ("login",)
+    commands = "login" in words and WITHOUT_A_BROWSER.isdisjoint(words)
+    return begins or commands or step.verb in ("visit", "occupy")
 
 
 @contextmanager
@@ -312,8 +356,8 @@ def _port_of_logins() -> Iterator[None]:
         yield
 
 
-OF_COMMANDS: Final = frozenset({"run", "begin", "finish", "exec", "look"})
-"""Verbs that need no app-server."""
+WITHOUT_APP_SERVER: Final = FROM_OUTSIDE | {"run", "begin", "finish", "exec", "sdk", "start"}
+"""Verbs that need no app-server to be there before."""
 
 
 def _kind(path: Any) -> str:
@@ -321,20 +365,26 @@ def _kind(path: Any) -> str:
         return "link"
     if path.is_dir():
         return "directory"
-    return "file" if path.exists() else "absent"
+    if not path.exists():
+        return "absent"
+    return "file" if path.stat().st_nlink == 1 else "hard link"
 
 
-def _error_of(text: str) -> str:
-    """Return the last error that ``codex exec --json`` told of; ``""``: none."""
-    error = ""
-    for line in text.splitlines():
-        try:
-            event = json.loads(line)
-        except ValueError:
-            if line.startswith("Error"):
-                error = line
-            continue
-        if isinstance(event, dict) and event.get("type") in ("error", "turn.failed"):
-            told = event.get("message") or (event.get("error") or {}).get("message")
-            error = str(told)
-    return error
+def error_of(text: str) -> str:
+    """Return the errors that ``codex exec --json`` told of, a line each; ``""``: none.
+
+    What it says before the turn begins, it says on standard error alone; of the turn it says each
+    error twice, as an event that has happened and as the end of the turn.
+    """
+    told = [_error_in(line) for line in text.splitlines()]
+    return "\n".join(dict.fromkeys(filter(None, told)))
+
+
+def _error_in(line: str) -> str:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return "" if NO_ERROR.match(line) else line
+    if not isinstance(event, dict) or event.get("type") not in ("error", "turn.failed"):
+        return ""
+    return str(event.get("message") or (event.get("error") or {}).get("message"))

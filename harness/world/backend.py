@@ -7,6 +7,7 @@ is refused with 502 and stands in the journal as what it is, an attempt to leave
 from __future__ import annotations
 
 import json
+import selectors
 import socket
 import struct
 import threading
@@ -39,9 +40,6 @@ from harness.declare.auth import SIGNED_IN
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
-
-POLL_SECONDS: Final = 0.005
-"""How long the end of a run may wait for the server to notice it."""
 
 ISSUER: Final = "/login"
 """Where the issuer of logins is, beside the endpoints of the running Codex."""
@@ -99,17 +97,29 @@ class FakeOpenAI:
 
     def __enter__(self) -> Self:
         """Serve."""
-        serve = self._server.serve_forever
-        self._thread = threading.Thread(target=serve, args=(POLL_SECONDS,), daemon=True)
+        self._bell, self._ring = socket.socketpair()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop serving; answers that are still waiting are given up."""
         self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._ring.close()
         self._thread.join()
+        self._bell.close()
+        self._server.server_close()
+
+    def _serve(self) -> None:
+        """Serve until the bell rings.
+
+        ``serve_forever`` would look for its end hundreds of times a second, in every world at once.
+        """
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._server, selectors.EVENT_READ)
+            selector.register(self._bell, selectors.EVENT_READ)
+            while self._bell not in [key.fileobj for key, _ in selector.select()]:
+                self._server.handle_request()
 
     @property
     def journal(self) -> Journal:
@@ -154,10 +164,13 @@ class FakeOpenAI:
         endpoint = _endpoint(request)
         bearer = self._bearer_name(request)
         answer = self._next_answer(endpoint, bearer)
+        at_once = 1
         if isinstance(answer, Rotating):
+            at_once = answer.at_once
             answer = self._rotate(answer, _body(request))
         response = self._respond(endpoint, answer)
         self._write_down(request, endpoint, bearer, response)
+        self.await_request(endpoint, times=at_once, since=0)
         self._closing.wait(answer.after)
         return response
 
@@ -185,7 +198,7 @@ class FakeOpenAI:
         if reused or revoked:
             code = "refresh_token_reused" if reused else "refresh_token_invalidated"
             return evolve(refuse(401, code), after=answer.after)
-        return Grant(after=answer.after)
+        return Grant(after=answer.after if answer.at_once == 1 else 0)
 
     def _bearer_name(self, request: HttpRequest) -> str | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -213,6 +226,7 @@ class FakeOpenAI:
             f"POST {ISSUER}/api/accounts/deviceauth/usercode": lambda: _json(DEVICE),
             f"POST {ISSUER}/api/accounts/deviceauth/token": lambda: _json(ENTERED),
             "GET /v1/user-auth-credential/whoami": lambda: _json(self._whoami()),
+            "GET /backend-api/wham/agent-identities/jwks": lambda: _json({"keys": []}),
         }
         return answers.get(endpoint, lambda: _json({}))()
 
@@ -288,6 +302,7 @@ class FakeOpenAI:
             path=path,
             bearer=bearer,
             account_id=request.headers.get("ChatGPT-Account-ID"),
+            fedramp=request.headers.get("X-OpenAI-Fedramp"),
             body=self._names.redact_all(_body(request)),
             status=response.status_code if response else 0,
             at=round(time.monotonic() - self._started, 3),

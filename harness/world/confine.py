@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,10 @@ MOUNT: Final = '"$0" --bind "$1" /etc && shift && exec "$@"'
 """Makes a directory the ``/etc`` of all that follows: ``sh -c MOUNT mount DIRECTORY WORD …``."""
 
 
+IGNORE_MODES: Final = ("dac_override", "dac_read_search")
+"""The capabilities with which root reads and writes what modes forbid."""
+
+
 class ConfinementError(Exception):
     """This machine cannot give Codex what a scenario wants around it; the message says what."""
 
@@ -29,13 +34,21 @@ def launcher(scenario: Scenario, etc: Path) -> Sequence[str]:
     Raises:
         ConfinementError: that is not possible here.
     """
-    if scenario.requirements is None:
-        return ()
-    why = _no_namespace()
+    words: list[str] = []
+    if scenario.requirements is not None:
+        _refuse_if(_no_namespace(), "requirements of the machine need a mount namespace")
+        words += _with_etc(etc)
+    if scenario.layout.forbids and (words or os.geteuid() == 0):
+        _refuse_if(_no_setpriv(), "modes bind root only without its privileges")
+        words += _bound_by_modes()
+    return words
+
+
+def _refuse_if(why: str, need: str) -> None:
+    """Raise ``ConfinementError`` if there is a reason why this machine lacks what is needed."""
     if why:
-        message = f"requirements of the machine need a mount namespace: {why}"
+        message = f"{need}: {why}"
         raise ConfinementError(message)
-    return _with_etc(etc)
 
 
 def impossible(scenario: Scenario) -> str:
@@ -52,13 +65,34 @@ def _with_etc(etc: Path) -> Sequence[str]:
     return (*namespace, _path_of("sh"), "-c", MOUNT, _path_of("mount"), str(etc))
 
 
+def _bound_by_modes() -> Sequence[str]:
+    """Return what takes from root, the one of a namespace included, the right to ignore modes."""
+    dropped = ",".join(f"-{name}" for name in IGNORE_MODES)
+    return (_path_of("setpriv"), "--bounding-set", dropped, "--inh-caps", dropped, "--")
+
+
 @cache
 def _no_namespace() -> str:
     if sys.platform != "linux":
         return "only Linux has them"
+    return _why_not([*_with_etc(Path(tempfile.gettempdir())), _path_of("true")])
+
+
+@cache
+def _no_setpriv() -> str:
+    """Return why root cannot be made to keep to modes; ``""``: it can."""
+    if sys.platform != "linux":
+        return "only Linux can take them away"
+    with tempfile.NamedTemporaryFile() as file:
+        os.chmod(file.name, 0o400)
+        refused = (_path_of("sh"), "-c", 'test ! -w "$0"', file.name)
+        return _why_not([*_bound_by_modes(), *refused])
+
+
+def _why_not(words: Sequence[str]) -> str:
+    """Return why a command fails; ``""``: it does not."""
     try:
-        tried = [*_with_etc(Path(tempfile.gettempdir())), _path_of("true")]
-        done = subprocess.run(tried, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
     except OSError as error:
         return str(error)
     return "" if not done.returncode else done.stderr.strip() or f"exit code {done.returncode}"

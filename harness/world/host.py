@@ -81,7 +81,9 @@ class HostApp:
         """Return ``message`` when the tokens in it have got their names."""
         for member, name in NAMES_OF_ITS_OWN.items():
             if isinstance(message.get(member), str):
-                self._names.add(name, message[member])
+                secret = message[member]
+                is_key = member == "apiKey"
+                self._names.add(self._names.unused(name, secret) if is_key else name, secret)
         return message
 
     @property

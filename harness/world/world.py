@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -16,20 +18,24 @@ import tomlkit
 from attrs import evolve
 
 from harness.codex.app_server import AppServer
-from harness.codex.binary import Codex
+from harness.codex.binary import Codex, CodexNotFoundError
 from harness.codex.command import Command
 from harness.declare.auth import (
     AUTH_FILE,
     SIGNED_IN,
     Auth,
     ChatGptAuth,
+    EditedAuth,
     PersonalAccessToken,
     write_auth,
 )
 from harness.declare.do import homes
 from harness.declare.host import HostTokens
+from harness.declare.layout import ORDINARY, Layout
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims
+from harness.reaper import remove
+from harness.seen.config import config_told
 from harness.seen.ledger import Look
 from harness.seen.names import Names
 from harness.world.backend import ISSUER, FakeOpenAI
@@ -45,6 +51,8 @@ INHERITED: Final = ("LANG", "LC_ALL", "TZ")
 
 SECRET_VARIABLES: Final = ("_IDENTITY", "_KEY", "_TOKEN")
 """How variables end whose value is a secret, which is then called by their name."""
+
+SDK_CLIENT: Final = files("harness.world") / "sdk_client.py"
 
 NO_AUTHORITY: Final = files("harness.world") / "no-authority.pem"
 """One certificate, so that no Codex spends its time on parsing the system's (90 ms a client)."""
@@ -99,7 +107,7 @@ class World:
             self._write()
             self.backend.__enter__()
         except BaseException:
-            shutil.rmtree(self.path, ignore_errors=True)
+            remove(self.path)
             raise
         return self
 
@@ -107,12 +115,17 @@ class World:
         """Stop the backend, remove everything that was written."""
         self.host.close()
         self.backend.__exit__()
-        shutil.rmtree(self.path, ignore_errors=True)
+        remove(self.path)
 
     @property
     def home(self) -> Path:
         """The codex home."""
         return self.home_named("")
+
+    @property
+    def elsewhere(self) -> Path:
+        """Where the other end of a link lies: an ``auth.json`` beside the home, or the home."""
+        return self.path / "elsewhere"
 
     @property
     def etc(self) -> Path:
@@ -127,6 +140,12 @@ class World:
     def home_named(self, name: str) -> Path:
         """Return the codex home of a story that is called ``name``; ``""``: the scenario's own."""
         return self.path / (f"codex-home-{name}" if name else "codex-home")
+
+    @property
+    def holders(self) -> Sequence[Path]:
+        """The directories in which an ``auth.json`` holds the tokens that belong there."""
+        named = map(self.home_named, ("", *homes(self.scenario.story)))
+        return (*named, self.elsewhere)
 
     def look(self) -> Look:
         """Look at the home as it is now."""
@@ -151,6 +170,11 @@ class World:
         toml = _as_toml(config, lambda keys: rendered_configuration(repr(keys), keys))
         (home / "config.toml").write_text(toml.replace(BACKEND, self.backend.url))
 
+    def told_config(self, home: Path) -> Sequence[str]:
+        """Return what ``config.toml`` says beside what the harness writes of itself."""
+        text = (home / "config.toml").read_text().replace(self.backend.url, BACKEND)
+        return config_told(text, configuration(BACKEND, {}))
+
     def require(self, requirements: Mapping[str, Any] | str | None) -> None:
         """Write the requirements of the machine, keys or text; ``None``: there are none."""
         path = self.etc / "codex" / "requirements.toml"
@@ -164,11 +188,7 @@ class World:
         for directory in ("empty", "user", "work"):
             (self.path / directory).mkdir()
         for home in map(self.home_named, ("", *homes(self.scenario.story))):
-            home.mkdir()
-            if self._template:
-                start_from(self._template, home)
-            self.configure(self.scenario.config, home)
-            write_auth(home, self.scenario.auth, now=now)
+            self._write_home(home, now)
         self._name_tokens(self.scenario.auth.render(now), "0")
         for name, value in self.scenario.env.items():
             if name.endswith(SECRET_VARIABLES):
@@ -179,6 +199,38 @@ class World:
             (self.etc / "codex").mkdir(parents=True)
             (self.etc / "hosts").write_text("127.0.0.1 localhost\n")
             self.require(self.scenario.requirements)
+
+    def _write_home(self, home: Path, now: datetime) -> None:
+        """Write a codex home; only the scenario's own lies as its layout says."""
+        layout = self.scenario.layout if home == self.home else ORDINARY
+        if not layout.has_home:
+            if layout.home == "file":
+                home.touch()
+            return
+        if layout.home == "link":
+            home.symlink_to(self.elsewhere)
+        home.resolve().mkdir()
+        if self._template and layout.home != "empty":
+            start_from(self._template, home)
+        self.configure(self.scenario.config, home)
+        self._write_auth(home, layout, now)
+        home.chmod(int(layout.home_mode, 8))
+
+    def _write_auth(self, home: Path, layout: Layout, now: datetime) -> None:
+        """Write ``auth.json``, or what it is a link to."""
+        path = home / AUTH_FILE
+        linked = layout.auth_json in ("link", "dangling", "hard link")
+        if linked:
+            self.elsewhere.mkdir()
+        written = write_auth(self.elsewhere if linked else home, self.scenario.auth, now=now)
+        if written:
+            written.chmod(int(layout.file_mode, 8))
+        if layout.auth_json == "directory":
+            path.mkdir()
+        elif layout.auth_json == "hard link":
+            path.hardlink_to(self.elsewhere / AUTH_FILE)
+        elif linked:
+            path.symlink_to(self.elsewhere / AUTH_FILE)
 
     def _name_tokens(self, auth_json: bytes | None, serial: str) -> None:
         """Give the tokens in an ``auth.json`` names that end with ``serial``."""
@@ -247,6 +299,30 @@ def start_command(  # noqa: PLR0913 - what a command takes
         cwd=world.path / "work",
         stderr=None if merged else world.path / f"stderr-of-command-{world.commands}",
         stdin=stdin,
+    )
+
+
+def start_sdk(world: World, *, api_key: str, home: str = "") -> Command:
+    """Start a program on the official Python SDK, on the Codex of ``world``.
+
+    Args:
+        world: where it runs.
+        api_key: what it logs in with; ``""``: nothing.
+        home: the name of its codex home, in a story.
+
+    Raises:
+        CodexNotFoundError: the SDK is not installed.
+    """
+    if find_spec("openai_codex") is None:
+        message = "no SDK of Codex: install openai-codex (nox -s env does)"
+        raise CodexNotFoundError(message)
+    told = json.dumps({"codex": str(world.codex.path), "api_key": api_key or None})
+    world.commands += 1
+    return Command(
+        [*world.launcher, sys.executable, "-I", str(SDK_CLIENT), told],
+        env=environment(world, home),
+        cwd=world.path / "work",
+        stderr=world.path / f"stderr-of-command-{world.commands}",
     )
 
 
@@ -380,6 +456,7 @@ def _owners(
     in_environment = [one for one in [scenario.taken_for] if isinstance(one, PersonalAccessToken)]
     of_host = scenario.host.tokens if scenario.host else ()
     after = _signed_in_later(scenario) if later else ()
-    owners = [*in_environment, scenario.auth, *of_host, *after]
+    stored = scenario.auth.auth if isinstance(scenario.auth, EditedAuth) else scenario.auth
+    owners = [*in_environment, stored, *of_host, *after]
     knowing = (ChatGptAuth, PersonalAccessToken, HostTokens)
     return [one for one in owners if isinstance(one, knowing)]

@@ -1,9 +1,10 @@
 """The model answers 401 to the API key: there is nothing to refresh, and the turn fails at once."""
 
-from harness import ApiKeyAuth, Backend, Deviation, Expect, Scenario, Turn, matching, unauthorized
+from harness import ApiKeyAuth, Backend, Expect, Scenario, Turn, matching, unauthorized
 
 scenario = Scenario(
     auth=ApiKeyAuth(),
+    stages=["session"],
     backend=Backend(responses=unauthorized()),
     expect=Expect(
         turn=Turn(
@@ -12,9 +13,5 @@ scenario = Scenario(
             kind={"httpConnectionFailed": {"httpStatusCode": 401}},
         )
     ),
-    deviations=[
-        Deviation(
-            "<0.158.0", Expect(turn=Turn(kind="other")), reason="a 401 had no kind of its own yet"
-        )
-    ],
+    upstream={"turn": ["unauthorized_recovery_requires_chatgpt_auth"]},
 )

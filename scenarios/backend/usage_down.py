@@ -4,6 +4,7 @@ from harness import SIGNED_IN, Backend, Expect, Limits, Reply, RpcError, Scenari
 
 scenario = Scenario(
     auth=SIGNED_IN,
+    stages=["session"],
     backend=Backend(usage=Reply(500, body="oops")),
     expect=Expect(
         limits=Limits(

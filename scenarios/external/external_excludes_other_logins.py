@@ -11,6 +11,7 @@ REFUSAL = RpcError(
 scenarios = {
     variant: Scenario(
         host=Host(logins=[HostTokens(), other]),
+        stages=["session"],
         applies=Applies(releases, "this login does not exist before"),
         expect=Expect(
             login=Login(

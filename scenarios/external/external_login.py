@@ -2,4 +2,10 @@
 
 from harness import Host, Scenario
 
-scenario = Scenario(host=Host())
+scenario = Scenario(
+    host=Host(),
+    upstream={
+        "login": ["set_auth_token_updates_account_and_notifies"],
+        "refresh": ["account_read_refresh_token_is_noop_in_external_mode"],
+    },
+)

@@ -8,6 +8,7 @@ NO_ID_TOKEN = RpcError(-32600, "invalid id token: invalid ID token format")
 scenarios = {
     variant: Scenario(
         host=Host(logins=login),
+        stages=["session"],
         taken_for=NoAuth(),
         expect=Expect(login=Login(messages=[refusal])),
         deviations=[

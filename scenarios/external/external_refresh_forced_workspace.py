@@ -112,4 +112,5 @@ scenario = Scenario(
             ),
         ),
     ],
+    upstream={"turn": ["external_auth_refresh_mismatched_workspace_fails_turn"]},
 )

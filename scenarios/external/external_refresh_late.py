@@ -23,6 +23,7 @@ AGAIN = Asked("unauthorized", "workspace-1", "host-2")
 
 scenario = Scenario(
     host=Host(refreshes=[late(11)]),
+    stages=["session"],
     backend=Backend(responses=until_refreshed(unauthorized())),
     expect=Expect(
         turn=Turn(

@@ -26,6 +26,7 @@ OWN = ("a result of its own", "host-1")
 scenarios = {
     variant: Scenario(
         host=Host(refreshes=[answer]),
+        stages=["session"],
         backend=Backend(responses=until_refreshed(unauthorized())),
         expect=Expect(
             turn=Turn(outcome="failed", message=message, kind="other", host=[asked]),
@@ -36,6 +37,9 @@ scenarios = {
             ),
             requests=Requests(counts={"POST /v1/responses": 3}, host=[asked, again]),
         ),
+        upstream={"turn": ["external_auth_refresh_invalid_access_token_fails_turn"]}
+        if variant == "no_jwt"
+        else {},
         deviations=[
             Deviation(
                 releases,

@@ -53,4 +53,5 @@ scenario = Scenario(
             ),
         )
     ],
+    upstream={"turn": ["external_auth_refresh_error_fails_turn"]},
 )

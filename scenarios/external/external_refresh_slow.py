@@ -19,6 +19,7 @@ ASKED = Asked("unauthorized", "workspace-1", "host-1 after 8 s")
 
 scenario = Scenario(
     host=Host(refreshes=[late(8)]),
+    stages=["session"],
     backend=Backend(responses=until_refreshed(unauthorized())),
     expect=Expect(
         turn=Turn(

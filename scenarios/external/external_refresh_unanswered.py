@@ -24,6 +24,7 @@ ANSWERED = Asked("unauthorized", "workspace-1", "host-1")
 
 scenario = Scenario(
     host=Host(refreshes=[never(), HostTokens()]),
+    stages=["session"],
     backend=Backend(responses=until_refreshed(unauthorized())),
     expect=Expect(
         turn=Turn(

@@ -44,11 +44,6 @@ scenario = Scenario(
     ),
     deviations=[
         Deviation(
-            "<0.158.0",
-            Expect(turn=Turn(kind="other"), next_turn=NextTurn(kind="other")),
-            reason="a 401 had no kind of its own yet",
-        ),
-        Deviation(
             "<0.95.0",
             Expect(turn=Turn(message=SHORT), next_turn=NextTurn(message=SHORT)),
             reason="the answer of the model is left out",

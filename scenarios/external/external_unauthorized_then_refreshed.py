@@ -36,4 +36,5 @@ scenario = Scenario(
             host=[ASKED],
         ),
     ),
+    upstream={"turn": ["external_auth_refreshes_on_unauthorized"]},
 )

@@ -1,7 +1,7 @@
 """A person logs in by entering a code on another device; Codex asks until that is done."""
 
 from harness import (
-    Applies,
+    OWN_ISSUER,
     Backend,
     Expect,
     Heard,
@@ -20,7 +20,7 @@ from harness import (
 )
 
 scenario = Scenario(
-    applies=Applies(">=0.154.0", "older releases ask the issuer of OpenAI alone"),
+    applies=OWN_ISSUER,
     backend=Backend(device=[refuse(403)]),
     story=[
         do.login({"type": "chatgptDeviceCode"}),
@@ -50,7 +50,7 @@ scenario = Scenario(
             run=Ran(text="Logged in using ChatGPT"),
             exec=Ran(bearers=["access-1"], account_ids=["workspace-1"]),
         ),
-        home=Home(auth_json="created", auth=stored_tokens(1), layout=True, mode="0600"),
+        home=Home(auth_json="created", auth=stored_tokens(1)),
         requests=Requests(
             counts={
                 "POST /login/api/accounts/deviceauth/token": 2,
@@ -59,4 +59,5 @@ scenario = Scenario(
             }
         ),
     ),
+    upstream={"story": ["login_account_chatgpt_device_code_succeeds_and_notifies"]},
 )

@@ -21,12 +21,16 @@ FILES: dict[str, tuple[Auth, Turn]] = {
 scenarios = (
     {
         "no_file": Scenario(
-            auth=NoAuth(), config={"model_provider": "gateway", **WANTING}, expect=HEADER
+            stages=["session"],
+            auth=NoAuth(),
+            config={"model_provider": "gateway", **WANTING},
+            expect=HEADER,
         )
     }
     | {
         f"{file}-wanted": Scenario(
             auth=auth,
+            stages=["session"],
             config={"model_provider": "gateway", **WANTING},
             expect=Expect(turn=stored),
         )
@@ -35,6 +39,7 @@ scenarios = (
     | {
         f"{file}-not_wanted": Scenario(
             auth=auth,
+            stages=["session"],
             config={"model_provider": "gateway", "model_providers": {"gateway": GATEWAY}},
             expect=HEADER,
             deviations=[

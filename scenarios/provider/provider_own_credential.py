@@ -15,6 +15,7 @@ FILES: dict[str, Auth] = {"no_file": NoAuth(), "chatgpt": SIGNED_IN, "api_key": 
 scenarios = {
     f"{name}-{file}" + ("-wants_sign_in" if wants else ""): Scenario(
         auth=auth,
+        stages=["session"],
         env={"GATEWAY_KEY": "key-of-the-gateway"},
         config={
             "model_provider": "gateway",

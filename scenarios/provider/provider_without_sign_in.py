@@ -18,6 +18,7 @@ FILES: dict[str, tuple[Auth, dict[str, list[str]]]] = {
 scenarios = {
     f"{how}-{file}": Scenario(
         auth=auth,
+        stages=["session"],
         config={"model_provider": "gateway", "model_providers": {"gateway": {**GATEWAY, **wants}}},
         upstream=tests,
         reports=["openai/codex#39857", "openai/codex#39883", "farion1231/cc-switch#6744"],

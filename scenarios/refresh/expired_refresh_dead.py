@@ -26,6 +26,11 @@ ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
 MAYBE = {"GET /backend-api/wham/accounts/check": at_most(1)}
 TWICE = ("refresh-0", "refresh-0")
 COUNTS = {"POST /oauth/token": 2, "GET /backend-api/wham/accounts/check": 0}
+UPSTREAM = {
+    "expired": {"home": ["refresh_token_returns_permanent_error_for_expired_refresh_token"]},
+    "reused": {"refresh": ["refresh_token_does_not_retry_after_permanent_failure"]},
+    "invalidated": {},
+}
 
 scenarios = {
     code: Scenario(
@@ -38,6 +43,7 @@ scenarios = {
             refresh=Refresh(account=None, auth_token=None, counts=COUNTS, refreshed_with=TWICE),
             logout=Logout(counts=COUNTS, refreshed_with=TWICE),
         ),
+        upstream=UPSTREAM[code],
         deviations=[
             Deviation(
                 "<0.117.0",

@@ -36,9 +36,6 @@ scenario = Scenario(
     ),
     deviations=[
         Deviation(
-            "<0.158.0", Expect(turn=Turn(kind="other")), reason="a 401 had no kind of its own yet"
-        ),
-        Deviation(
             "<0.95.0",
             Expect(turn=Turn(message="unexpected status 401 Unauthorized: ")),
             reason="the answer of the model is left out",

@@ -3,6 +3,11 @@
 The id token is no substitute: Codex sends no ChatGPT-Account-ID and refuses to refresh.
 """
 
-from harness import Scenario, signed_in
+from harness import LEFT_OUT, Scenario, edited, signed_in
 
-scenario = Scenario(auth=signed_in(account_id=None, chatgpt_account_id="workspace-1"))
+AUTH = signed_in(account_id=None, chatgpt_account_id="workspace-1")
+
+scenarios = {
+    "null": Scenario(auth=AUTH),
+    "absent": Scenario(auth=edited(AUTH, tokens={"account_id": LEFT_OUT})),
+}

@@ -1,57 +1,41 @@
-"""An auth.json that no Codex can read: cut off, empty, of wrong types, with a broken id token.
+"""An auth.json that no Codex can read: cut off, blank, of another encoding, of wrong types.
 
 The app-server says nothing of it and is signed out; only the command line names the fault. The file
 is left alone until somebody logs out.
 """
 
-from harness import CliStatus, Deviation, Expect, Logout, RawAuth, RpcError, Scenario
+from harness import RawAuth, Scenario, Unreadable
 
-TOKENS = {"access_token": "an-access-token", "refresh_token": "a-refresh-token"}
+KEY = '{"auth_mode": "apikey", "OPENAI_API_KEY": "sk-scenario-api-key"}'
+TWICE = '{"OPENAI_API_KEY": "sk-scenario-api-key", "OPENAI_API_KEY": "sk-scenario-api-key"}'
+NO_TABLE = 'invalid type: string "none", expected struct TokenData at line 3 column 18'
+NO_OBJECT = "invalid type: null, expected struct AuthDotJson at line 1 column 4"
+NO_MODE = "unknown variant `auth_mode`, expected one of {modes} at line 1 column 13"
+NO_VALUE = "expected value at line 1 column 1"
+NO_UTF_8 = "stream did not contain valid UTF-8"
+EOF = "EOF while parsing a {} at line {} column {}"
 
 FAULTS = {
-    "truncated": (
-        RawAuth('{"auth_mode": "chatgpt", "tok'),
-        "EOF while parsing a string at line 1 column 29",
-        "EOF while parsing a string at line 1 column 29",
-    ),
-    "empty": (
-        RawAuth(""),
-        "EOF while parsing a value at line 1 column 0",
-        "EOF while parsing a value at line 1 column 0",
-    ),
-    "wrong-types": (
-        RawAuth({"auth_mode": "chatgpt", "tokens": "none"}),
-        'invalid type: string "none", expected struct TokenData at line 3 column 18',
-        "invalid credential JSON (Data at line 3 column 18)",
-    ),
-    "malformed-id-token": (
-        RawAuth({"auth_mode": "chatgpt", "tokens": {"id_token": "no-jwt", **TOKENS}}),
-        "invalid ID token format at line 4 column 24",
-        "invalid credential JSON (Data at line 4 column 24)",
-    ),
+    "truncated": ('{"auth_mode": "chatgpt", "tok', EOF.format("string", 1, 29), "syntax"),
+    "empty": ("", EOF.format("value", 1, 0), "syntax"),
+    "whitespace": (" \n", EOF.format("value", 2, 0), "syntax"),
+    "nul-bytes": ("\0" * 400, NO_VALUE, "syntax"),
+    "bom": (f"\ufeff{KEY}", NO_VALUE, "syntax"),
+    "trailing": (f"{KEY}}}", f"trailing characters at line 1 column {len(KEY) + 1}", "syntax"),
+    "utf-16": (KEY.encode("utf-16"), NO_UTF_8, "other"),
+    "null": ("null", NO_OBJECT, "data"),
+    "array": (f"[{KEY}]", NO_MODE, "data"),
+    "twice": (TWICE, "duplicate field `OPENAI_API_KEY` at line 1 column 58", "data"),
+    "wrong-types": ({"auth_mode": "chatgpt", "tokens": "none"}, NO_TABLE, "data"),
 }
-SAYS = "Error checking login status: {}"
-SAYS_MORE = "failed to deserialize CLI auth from file: {}"
-NO_LOGOUT = "logout failed: failed to deserialize CLI auth from file: {}"
+UPSTREAM = {"cli_status": ["login_status_reports_auth_storage_errors"]}
 
 scenarios = {
     name: Scenario(
-        auth=auth,
-        expect=Expect(cli_status=CliStatus(text=SAYS.format(fault))),
-        deviations=[
-            Deviation(
-                ">=0.169.0",
-                Expect(
-                    logout=Logout(
-                        error=RpcError(-32603, NO_LOGOUT.format(short)),
-                        notifications=[],
-                        auth_json="untouched",
-                    ),
-                    cli_status=CliStatus(text=SAYS.format(SAYS_MORE.format(short))),
-                ),
-                reason="the app-server logs out of nothing that it cannot read",
-            )
-        ],
+        auth=RawAuth(data),
+        taken_for=Unreadable(fault, of=of),
+        upstream=UPSTREAM if name == "truncated" else {},
+        reports=["170-carry/codex-tools#45"] if of == "syntax" else [],
     )
-    for name, (auth, fault, short) in FAULTS.items()
+    for name, (data, fault, of) in FAULTS.items()
 }

@@ -6,4 +6,7 @@ it could not tell whether the new tokens belong to the same account.
 
 from harness import Scenario, signed_in
 
-scenario = Scenario(auth=signed_in(account_id=None, chatgpt_account_id=None))
+scenario = Scenario(
+    auth=signed_in(account_id=None, chatgpt_account_id=None),
+    upstream={"read": ["get_account_with_chatgpt"]},
+)

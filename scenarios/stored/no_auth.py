@@ -2,4 +2,11 @@
 
 from harness import NoAuth, Scenario
 
-scenario = Scenario(auth=NoAuth())
+scenario = Scenario(
+    auth=NoAuth(),
+    upstream={
+        "read": ["get_account_no_auth", "missing_auth_json_returns_none"],
+        "status": ["get_auth_status_no_auth"],
+        "limits": ["get_account_rate_limits_requires_auth"],
+    },
+)

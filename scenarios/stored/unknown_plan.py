@@ -1,20 +1,15 @@
-"""The id token names a plan that this Codex has never heard of: it becomes "unknown"."""
+"""The id token names a plan that this Codex has never heard of: it becomes "unknown".
 
-from harness import Deviation, Expect, Limits, RpcError, Scenario, matching, signed_in
+Before 0.118.0, the rate limits of such a plan cannot be read at all.
+"""
 
-scenario = Scenario(
-    auth=signed_in(plan_type="galactic"),
-    deviations=[
-        Deviation(
-            "<0.118.0",
-            Expect(
-                limits=Limits(
-                    plan_type=None,
-                    used_percent=None,
-                    error=RpcError(-32603, matching("unknown variant `galactic`")),
-                )
-            ),
-            reason="rate limits cannot be read for a plan that Codex does not know",
-        )
-    ],
-)
+from harness import Scenario, signed_in
+
+scenarios = {
+    "invented": Scenario(
+        auth=signed_in(plan_type="galactic"),
+        upstream={"read": ["plan_type_maps_unknown_to_unknown"]},
+        reports=["openai/codex#17353", "steipete/CodexBar#691"],
+    ),
+    "capitals": Scenario(auth=signed_in(plan_type="Pro")),
+}
