@@ -3,7 +3,6 @@
 from harness import (
     Applies,
     Backend,
-    Deviation,
     Expect,
     PersonalAccessToken,
     Scenario,
@@ -24,9 +23,4 @@ scenario = Scenario(
         )
     ),
     upstream={"requests": ["personal_access_token_does_not_offer_unauthorized_recovery"]},
-    deviations=[
-        Deviation(
-            "<0.158.0", Expect(turn=Turn(kind="other")), reason="a 401 had no kind of its own yet"
-        )
-    ],
 )

@@ -22,6 +22,7 @@ FAILURE = f"Platform secure storage failure: {NONE_FOUND}"
 FAILURE_TWICE = f"{FAILURE}: {FAILURE}: {NONE_FOUND}"
 LOGOUT = "logout failed: failed to delete auth from keyring: {}"
 CLI_LOGOUT = "Error logging out: failed to delete auth from keyring: {}"
+FALLS_BACK = {"read": ["auto_auth_storage_load_falls_back_when_keyring_errors"]}
 ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
 FILES: dict[str, tuple[Auth, str, dict[str, str] | None]] = {
     "no_file": (NoAuth(), "absent", None),
@@ -45,7 +46,7 @@ scenarios = {
                 exit_code=1, text=CLI_LOGOUT.format(FAILURE_TWICE), auth_json=kept
             ),
         ),
-        upstream={"read": ["auto_auth_storage_load_falls_back_when_keyring_errors"]},
+        upstream=FALLS_BACK if account else {},
         deviations=[
             Deviation(
                 "<0.161.0",
