@@ -65,7 +65,17 @@ from harness.judge.records_of import (
     status_said,
     turn_record,
 )
-from harness.seen.records import CliStatus, Expect, Read, Refresh, RpcError, Start, Status, at_most
+from harness.seen.records import (
+    CliStatus,
+    Expect,
+    Read,
+    Refresh,
+    RpcError,
+    Start,
+    Status,
+    at_most,
+    between,
+)
 
 
 def home_alone(auth: Reading, *, granted: bool, release: Version) -> Expect:
