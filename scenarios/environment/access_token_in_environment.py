@@ -32,6 +32,7 @@ scenarios = {
         env={"CODEX_ACCESS_TOKEN": "at-scenario-personal-access-token"},
         taken_for=PersonalAccessToken(claims=claims),
         upstream={
+            "status": ["access_token_classifier_treats_at_prefix_as_personal_access_token"],
             "turn": ["load_auth_reads_personal_access_token_from_env"],
             "requests": ["hydrate_sends_bearer_token_and_preserves_nullable_metadata"],
         },

@@ -41,4 +41,5 @@ scenario = Scenario(
         ),
         requests=Requests(counts={"POST /v1/responses": 3}, host=[IGNORED, ANSWERED]),
     ),
+    reports=["openai/codex#27667", "friuns2/codex-mobile#92", "agentclientprotocol/codex-acp#319"],
 )

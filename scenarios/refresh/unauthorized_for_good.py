@@ -41,4 +41,5 @@ scenario = Scenario(
             reason="the answer of the model is left out",
         ),
     ],
+    reports=["openai/codex#45663", "jahwag/clem#273", "yulonglin/dotfiles#150"],
 )

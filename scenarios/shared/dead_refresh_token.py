@@ -51,6 +51,20 @@ scenarios = {
             "requests": ["refresh_token_does_not_retry_after_permanent_failure"],
         },
     ),
+    "forced_and_refused_with_400": Scenario(
+        auth=OPAQUE,
+        backend=Backend(token=refuse(400, "refresh_token_reused")),
+        story=[do.status(refresh=True), do.status(refresh=True)],
+        expect=Expect(story=Story(status=NO_TOKEN, status_2=NO_TOKEN), requests=ONCE),
+        deviations=[
+            Deviation(
+                "<0.136.0",
+                Expect(story=Story(status=TOKEN, status_2=TOKEN), requests=TWICE),
+                reason="only a 401 is remembered, and the token is shown all the same",
+            )
+        ],
+        upstream={"requests": ["refresh_token_does_not_retry_after_bad_request_reused_failure"]},
+    ),
     "due": Scenario(
         auth=STALE,
         backend=DEAD,

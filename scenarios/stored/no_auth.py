@@ -9,4 +9,5 @@ scenario = Scenario(
         "status": ["get_auth_status_no_auth"],
         "limits": ["get_account_rate_limits_requires_auth"],
     },
+    reports=["eneskirca/nodeterm#683", "JUNKDOGE-JOE/after-effects-mcp#292"],
 )
