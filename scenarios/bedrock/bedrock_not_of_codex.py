@@ -50,7 +50,7 @@ scenarios = {
                 read=NOT_OF_CODEX,
                 status=NO_STATUS,
                 look=File(auth_json="removed", config=["no model", "no model_provider"]),
-                read_2=Read(account=None),
+                read_2=Read(account=None, requires_openai_auth=True),
             ),
             home=Home(auth_json="removed", layout=None, mode=None),
         ),

@@ -38,6 +38,7 @@ scenario = Scenario(
             status=Status(requires_openai_auth=False),
             run=Ran(text="Logged in using Amazon Bedrock API key"),
             look=File(auth_json="removed", config=["no model", "no model_provider"]),
+            read_2=Read(requires_openai_auth=True),
         ),
         home=Home(auth_json="removed", mode=None),
     ),
