@@ -63,6 +63,7 @@ class FakeOpenAI:
         backend: how to answer.
         claims: the claims of the id token in the home, which a grant repeats; ``None``: there is
             none, and a grant is for somebody who is signed in well.
+        owner: whose a personal access token is; ``None``: the same.
         workspaces: the account ids that routing discovery lists.
         names: where granted tokens get their names.
     """
@@ -72,12 +73,14 @@ class FakeOpenAI:
         backend: Backend,
         *,
         claims: IdTokenClaims | None,
+        owner: IdTokenClaims | None = None,
         workspaces: Sequence[str],
         names: Names,
     ) -> None:
         """Take a free port; nothing is served before ``with``."""
         self._backend = backend
         self._claims = claims
+        self._owner = owner or claims or SIGNED_IN.claims
         self._workspaces = workspaces
         self._names = names
         self._queues = {name: _queue(getattr(backend, name)) for name in ENDPOINTS.values()}
@@ -284,7 +287,7 @@ class FakeOpenAI:
         return {"plan_type": plan, "rate_limit": limit, "credits": None}
 
     def _whoami(self) -> Mapping[str, object]:
-        owner = self._claims or SIGNED_IN.claims
+        owner = self._owner
         return {
             "email": owner.email,
             "chatgpt_user_id": owner.chatgpt_user_id,

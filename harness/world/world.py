@@ -86,6 +86,7 @@ class World:
         self.backend = FakeOpenAI(
             scenario.backend,
             claims=_claims(scenario),
+            owner=_claims_of_token(scenario),
             workspaces=_workspaces(scenario),
             names=self.names,
         )
@@ -430,7 +431,15 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _claims(scenario: Scenario) -> IdTokenClaims | None:
-    return next((one.claims for one in _owners(scenario)), None)
+    """Return what a grant says of its owner: what the stored sign-in says, if there is one."""
+    owners = sorted(_owners(scenario), key=lambda one: not isinstance(one, ChatGptAuth))
+    return next((one.claims for one in owners), None)
+
+
+def _claims_of_token(scenario: Scenario) -> IdTokenClaims | None:
+    """Return whose the personal access token is, if there is one."""
+    owners = (one for one in _owners(scenario) if isinstance(one, PersonalAccessToken))
+    return next((one.claims for one in owners), None)
 
 
 def _workspaces(scenario: Scenario) -> tuple[str, ...]:
