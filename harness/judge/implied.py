@@ -182,7 +182,7 @@ def _not_required(seen: Expect, release: Version) -> Expect:
 def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
     """Return ``seen`` with attempts to reach other machines, which chance decides.
 
-    Some of them Codex leaves to git, which may still be at it when Codex ends.
+    Some of them Codex leaves to other programs, which may still be at it when Codex ends.
     """
     attempts = {f"CONNECT {machine}:443": at_most(MANY) for machine in machines}
     records = {probe: getattr(seen, probe) for probe in PROBES}
@@ -190,7 +190,7 @@ def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
         counts = fields_of(record).get("counts")
         if counts is not None:
             records[probe] = attrs.evolve(record, counts={**counts, **attempts})
-    home = attrs.evolve(seen.home, exit=matching(r"^0(, leaving (git\S*(, )?)+)?$"))
+    home = attrs.evolve(seen.home, exit=matching(r"^0(, leaving .+)?$"))
     return Expect(**{**records, "home": home})
 
 

@@ -19,7 +19,7 @@ from harness import (
     signed_in,
 )
 
-OTHERS = signed_in(chatgpt_account_id="workspace-2", email="other@example.com").claims
+OTHERS = signed_in(chatgpt_account_id="workspace-2").claims
 FILES: dict[str, tuple[Auth, IdTokenClaims]] = {
     "no_file": (NoAuth(), SIGNED_IN.claims),
     "over_chatgpt": (SIGNED_IN, OTHERS),
