@@ -28,8 +28,8 @@ scenario = Scenario(
             exec=Ran(
                 exit_code=1,
                 text=(
-                    "Login is restricted to workspace(s) workspace-2, but current credentials belong to "
-                    "workspace-1. Logging out."
+                    "Login is restricted to workspace(s) workspace-2, but current credentials "
+                    "belong to workspace-1. Logging out."
                 ),
                 bearers=[],
                 account_ids=[],

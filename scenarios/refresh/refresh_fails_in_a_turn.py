@@ -13,6 +13,7 @@ from harness import (
     unauthorized,
 )
 
+FAILED = "Failed to refresh token: 500 Internal Server Error"
 ANSWERS = {
     "message": (
         refuse(500, "server_error", "the token service is down"),
@@ -32,7 +33,7 @@ scenarios = {
         expect=Expect(
             turn=Turn(
                 outcome="failed",
-                message="Failed to refresh token: 500 Internal Server Error: the token service is down",
+                message=f"{FAILED}: the token service is down",
                 kind="other",
                 bearers=["access-0", "access-0"],
                 account_ids=["workspace-1", "workspace-1"],
@@ -45,7 +46,7 @@ scenarios = {
         deviations=[
             Deviation(
                 ">=0.164.0",
-                Expect(turn=Turn(message="Failed to refresh token: 500 Internal Server Error")),
+                Expect(turn=Turn(message=FAILED)),
                 reason="the answer of the token endpoint is left out",
             )
         ],
