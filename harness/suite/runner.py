@@ -21,7 +21,7 @@ from harness.declare.modules import Declared
 from harness.suite.stages import Observation, Prepared, Stage, observe
 from harness.world.template import build_template
 
-STAGES_AT_ONCE: Final = 3
+STAGES_AT_ONCE: Final = 2
 """How many stages of its scenario a process runs side by side: most of a short one is waiting."""
 
 WAITING_AT_ONCE: Final = 16

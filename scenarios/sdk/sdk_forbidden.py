@@ -7,7 +7,6 @@ from harness import SIGNED_IN, ApiKeyAuth, Applies, Auth, Deviation, NoAuth, Sce
 
 FORBIDDEN: list[tuple[str, Auth, dict[str, str]]] = [
     ("workspace", SIGNED_IN, {"forced_chatgpt_workspace_id": "workspace-2"}),
-    ("chatgpt", SIGNED_IN, {"forced_login_method": "api"}),
     ("api-key", ApiKeyAuth(), {"forced_login_method": "chatgpt"}),
 ]
 

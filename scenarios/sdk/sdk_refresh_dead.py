@@ -22,41 +22,33 @@ from harness import (
 )
 
 ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
-WHY = {
-    "expired": "your refresh token has expired",
-    "reused": "your refresh token was already used",
-    "invalidated": "your refresh token was revoked",
-}
 
-scenarios = {
-    code: Scenario(
-        auth=signed_in(access_token=AccessToken(expires_in=-timedelta(hours=1))),
-        backend=Backend(token=refuse(401, f"refresh_token_{code}"), responses=unauthorized()),
-        story=[do.sdk()],
-        expect=Expect(
-            story=Story(
-                sdk=Used(
-                    account=None,
-                    outcome="RuntimeError",
-                    message=f"Your access token could not be refreshed because {why}. "
-                    "Please log out and sign in again.",
-                    bearers=["access-0"] * 2,
-                    account_ids=["workspace-1"] * 2,
-                )
-            ),
-            requests=Requests(
-                counts={"POST /oauth/token": 2, "POST /v1/responses": 2},
-                refreshed_with=["refresh-0"] * 2,
-            ),
-        ),
-        deviations=[
-            Deviation(
-                "<0.157.0",
-                Expect(story=Story(sdk=Used(account=either(None, ACCOUNT)))),
-                reason="the account is shown for as long as the refresh takes",
+scenario = Scenario(
+    auth=signed_in(access_token=AccessToken(expires_in=-timedelta(hours=1))),
+    backend=Backend(token=refuse(401, "refresh_token_reused"), responses=unauthorized()),
+    story=[do.sdk()],
+    expect=Expect(
+        story=Story(
+            sdk=Used(
+                account=None,
+                outcome="RuntimeError",
+                message="Your access token could not be refreshed because your refresh token was "
+                "already used. Please log out and sign in again.",
+                bearers=["access-0"] * 2,
+                account_ids=["workspace-1"] * 2,
             )
-        ],
-        applies=Applies(">=0.129.0", "the SDK understands no older release"),
-    )
-    for code, why in WHY.items()
-}
+        ),
+        requests=Requests(
+            counts={"POST /oauth/token": 2, "POST /v1/responses": 2},
+            refreshed_with=["refresh-0"] * 2,
+        ),
+    ),
+    deviations=[
+        Deviation(
+            "<0.157.0",
+            Expect(story=Story(sdk=Used(account=either(None, ACCOUNT)))),
+            reason="the account is shown for as long as the refresh takes",
+        )
+    ],
+    applies=Applies(">=0.129.0", "the SDK understands no older release"),
+)
