@@ -53,7 +53,7 @@ MISTAKES = {
         (
             "Scenario has no field 'atuh'; did you mean 'auth'?"
             " (it takes auth, config, env, backend, host, story, requirements, reaches, layout,"
-            " taken_for, stages, expect, applies, deviations, upstream, reports)"
+            " taken_for, stages, lasts, expect, applies, deviations, upstream, reports)"
         ),
     ),
     "unknown field, nested": (

@@ -74,7 +74,11 @@ CASES = {
         {"story"},
     ),
     "names no login": (mutants.NamesNoLogin, "device_code", {"story"}),
-    "sends people elsewhere": (mutants.SendsPeopleElsewhere, "browser", {"story"}),
+    "sends people elsewhere": (
+        mutants.SendsPeopleElsewhere,
+        "browser_address[plain]",
+        {"story"},
+    ),
     "stores no key of a login": (mutants.StoresNoKey, "browser", {"home"}),
     "writes 0644 at a login": (mutants.WorldReadable, "device_code", {"home"}),
     "follows the file": (mutants.FollowsTheFile, "replaced_by_another_account", {"story"}),
@@ -99,7 +103,7 @@ CASES = {
     "sends no bearer": (mutants.SendsNoBearer, "api_key", {"turn"}),
     "ignores a forced workspace": (
         mutants.IgnoresPolicy,
-        "forced_workspace_mismatch",
+        "forced_workspace_mismatch[other]",
         {"cli_status", "limits", "logout", "read", "refresh", "requests", "status", "turn"},
     ),
     "ignores a forced login method": (

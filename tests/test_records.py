@@ -10,10 +10,12 @@ import pytest
 from harness import (
     SIGNED_IN,
     ApiKeyAuth,
+    Backend,
     CliLogout,
     CliStatus,
     Deviation,
     Expect,
+    Healthy,
     Host,
     HostTokens,
     Login,
@@ -312,6 +314,15 @@ def test_scenario_runs_the_stages_that_it_names() -> None:
 
     assert [stage.name for stage in stages_of(scenario)] == ["session", "logout"]
     assert {"refresh", "cli_status", "cli_logout"} == set(probes_of("home")) - set(scenario.probes)
+
+
+def test_scenario_waits_for_as_long_as_it_says() -> None:
+    """Beside what it waits for the backend and the host."""
+    slow = Backend(usage=Healthy(after=2))
+
+    assert (Scenario(lasts=5).waits, Scenario(lasts=5, backend=slow).waits) == (5, 7)
+    with pytest.raises(ValueError, match="'lasts' takes seconds from 0 on"):
+        Scenario(lasts=-1)
 
 
 @pytest.mark.parametrize(

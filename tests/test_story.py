@@ -41,7 +41,7 @@ from harness.judge.implied import expected
 from harness.judge.judge import judge
 from harness.seen.config import config_told
 from harness.seen.records import UNSAID, UNSET, fields_of
-from harness.suite.story import error_of, takes_the_port
+from harness.suite.story import error_of
 from harness.world.world import World, start_sdk
 
 
@@ -231,7 +231,8 @@ def test_what_is_put_last_is_what_lies_in_the_home() -> None:
 )
 def test_only_a_login_with_a_browser_takes_the_port(step: Step, *, takes_it: bool) -> None:
     """There is one on a machine, and stories wait for each other to have it."""
-    assert takes_the_port(step) is takes_it
+    assert do.logs_in_with_a_browser([step]) is takes_it
+    assert (Scenario(story=[step]).waits > 0) is takes_it
 
 
 def test_login_that_goes_well_is_implied() -> None:

@@ -57,6 +57,11 @@ RECORDS: Final[Mapping[str, type]] = {
 }
 """What is recorded of each step; of any other verb, nothing."""
 
+WITHOUT_A_BROWSER: Final = frozenset(
+    {"status", "--with-api-key", "--with-access-token", "--device-auth"}
+)
+"""Words after ``codex login`` with which it waits for none."""
+
 
 FROM_OUTSIDE: Final = frozenset({"configure", "keep", "kill", "look", "put", "require", "restore"})
 """Verbs that may be done while an app-server does something else."""
@@ -315,6 +320,20 @@ def refuse_unknown_steps(where: str, story: Sequence[Step], told: Story) -> None
             assert step.record
             message = f"{where} takes {name}={step.record.__name__}(…), not {record!r}"
             raise TypeError(message)
+
+
+def _takes_the_port(step: Step) -> bool:
+    """Whether a step may begin a login with a browser, or is a part of one."""
+    params = step.given.get("params")
+    words = step.given.get("words", ())
+    begins = isinstance(params, Mapping) and params.get("type") == "chatgpt"
+    commands = "login" in words and WITHOUT_A_BROWSER.isdisjoint(words)
+    return begins or commands or step.verb in ("visit", "occupy")
+
+
+def logs_in_with_a_browser(story: Sequence[Step]) -> bool:
+    """Whether a story needs the one port of a machine to which a browser comes back."""
+    return any(_takes_the_port(step) for named, _ in in_order(story) for step in named.values())
 
 
 def homes(story: Sequence[Step]) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
 from harness.declare.auth import FIXTURES, READINGS, Auth, NoAuth, Reading
-from harness.declare.checks import takes, takes_many, takes_table
-from harness.declare.do import Step, refuse_unknown_steps
+from harness.declare.checks import not_negative, takes, takes_many, takes_table
+from harness.declare.do import Step, logs_in_with_a_browser, refuse_unknown_steps
 from harness.declare.host import Host
 from harness.declare.layout import ORDINARY, Layout
 from harness.declare.releases import EVERY_RELEASE, Applies, Deviation, no_overlaps
@@ -51,6 +51,9 @@ def _configurable(
         message = f"'{attribute.name}' takes what TOML can hold: {error}"
         raise ValueError(message) from error
 
+
+ONE_AFTER_THE_OTHER = 1.0
+"""Seconds for which a login with a browser keeps others waiting, more or less."""
 
 WANTS: Mapping[Kind, str] = {
     "home": "neither a host nor a story",
@@ -143,6 +146,8 @@ class Scenario:
         taken_for: what Codex takes the state for, where that is not what ``auth`` and ``host`` say:
             ``NoAuth()`` for a sign-in that policy forbids, ``Unreadable(…)`` for a file that Codex
             cannot read. What must be seen follows from it.
+        lasts: seconds that Codex spends in this state on waits of its own; where they are many,
+            the scenario is begun before others.
         expect: what must be seen where it differs from what the fixture implies.
         applies: the releases of Codex that can have this state; by default all.
         deviations: what some releases do instead.
@@ -174,6 +179,7 @@ class Scenario:
         converter=_frozen_list,
         validator=[takes_many(str, of="stages"), _stages],
     )
+    lasts: float = field(default=0, validator=[takes(int, float), not_negative])
     expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
     deviations: Sequence[Deviation] = field(
@@ -202,8 +208,10 @@ class Scenario:
 
     @property
     def waits(self) -> float:
-        """How many seconds it waits for slow answers, at the least."""
+        """How many seconds it waits instead of working, at the least."""
         later: list[float] = [
             step.given["answers"].waits for step in self.story if "answers" in step.given
         ]
-        return self.backend.waits + (self.host.waits if self.host else 0) + sum(later)
+        in_turn = ONE_AFTER_THE_OTHER if logs_in_with_a_browser(self.story) else 0
+        host = self.host.waits if self.host else 0
+        return self.lasts + self.backend.waits + host + sum(later) + in_turn

@@ -19,7 +19,7 @@ from harness.codex.app_server import AppServer
 from harness.codex.command import DEADLINE, Command
 from harness.codex.process import Ending
 from harness.declare.auth import AUTH_FILE
-from harness.declare.do import FROM_OUTSIDE, Step, in_order
+from harness.declare.do import FROM_OUTSIDE, Step, in_order, logs_in_with_a_browser
 from harness.declare.host import HostTokens
 from harness.seen.ledger import Look
 from harness.seen.records import UNSET, Ended, File, Logout, Ran, Story, Used, Visited
@@ -41,11 +41,6 @@ AUTH_URL: Final = re.compile(r"https?://\S+/oauth/authorize\?\S+")
 
 PORT_OF_LOGINS: Final = "login-port.lock"
 """Held by a story that logs in with a browser, for which Codex has one port on a machine."""
-
-WITHOUT_A_BROWSER: Final = frozenset(
-    {"status", "--with-api-key", "--with-access-token", "--device-auth"}
-)
-"""Words after ``codex login`` with which it waits for none."""
 
 Owner = tuple[str, str]
 """A home and a name: which app-server or command a step is for."""
@@ -79,8 +74,7 @@ class Telling:
 
     def __enter__(self) -> Self:
         """Return itself, once no other story has the port of logins that this one may need."""
-        told = in_order(self._world.scenario.story)
-        if any(takes_the_port(step) for named, _ in told for step in named.values()):
+        if logs_in_with_a_browser(self._world.scenario.story):
             self._stack.enter_context(_port_of_logins())
         return self
 
@@ -335,15 +329,6 @@ class Telling:
         if step.verb == "stop":
             self._last = ending
         return Ended(exit=probes.exit_text(ending))
-
-
-def takes_the_port(step: Step) -> bool:
-    """Whether a step may begin a login with a browser, or is a part of one."""
-    params = step.given.get("params")
-    words = step.given.get("words", ())
-    begins = isinstance(params, Mapping) and params.get("type") == "chatgpt"
-    commands = "login" in words and WITHOUT_A_BROWSER.isdisjoint(words)
-    return begins or commands or step.verb in ("visit", "occupy")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ scenario = Scenario(
         "model_provider": "amazon-bedrock",
         "model_providers": {"amazon-bedrock": {"aws": {"profile": "work", "region": "us-east-1"}}},
     },
+    lasts=5,
     applies=Applies(">=0.150.0", "the turn never ends before"),
     expect=Expect(
         read=Read(account=BEDROCK),

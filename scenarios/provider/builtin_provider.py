@@ -9,6 +9,7 @@ from harness import SIGNED_IN, Deviation, Expect, Home, Requests, Scenario, ever
 scenario = Scenario(
     auth=SIGNED_IN,
     config={"model_provider": "openai"},
+    lasts=6,
     expect=Expect(requests=Requests(counts={"GET /v1/responses": 7})),
     deviations=[
         Deviation(
