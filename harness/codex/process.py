@@ -82,12 +82,19 @@ class Process:
         if self._ending is None:
             with suppress(OSError):
                 self.stdin.close()
-            timer = threading.Timer(grace, self._kill_group)
+            late = threading.Event()
+
+            def kill() -> None:
+                # First, since the end that follows is seen before the timer's thread has ended.
+                late.set()
+                self._kill_group()
+
+            timer = threading.Timer(grace, kill)
             timer.start()
             try:
                 _, status, usage = os.wait4(self._popen.pid, 0)
             finally:
-                in_time = timer.is_alive()
+                in_time = not late.is_set()
                 timer.cancel()
                 left_behind = self._group()
                 self._kill_group()
