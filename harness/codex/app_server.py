@@ -26,6 +26,11 @@ EXIT_GRACE: Final = 5.0
 
 CLIENT_INFO: Final = {"name": "codex-auth-scenarios", "title": "Scenarios", "version": "0"}
 
+MODEL: Final = "gpt-5"
+PROMPT: Final = "Say one word."
+TURN_INPUT: Final = [{"type": "text", "text": PROMPT, "text_elements": []}]
+"""What a turn says to the model, which answers the same whatever it is."""
+
 Json = Any
 Answer = Mapping[str, Json]
 """``{"result": …}`` or ``{"error": {"code": …, "message": …}}``."""

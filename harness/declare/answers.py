@@ -15,6 +15,7 @@ from attrs import Attribute, field, frozen
 from packaging.version import Version
 
 from harness.declare.checks import (
+    frozen_list,
     not_negative,
     takes,
     takes_many,
@@ -155,10 +156,6 @@ def until_refreshed(answer: Healthy | Reply | Drop) -> UntilRefreshed:
     return UntilRefreshed(answer)
 
 
-def _sequence(answers: Answers) -> Answers:
-    return tuple(answers) if isinstance(answers, list) else answers
-
-
 GRANTING = ("token", "code")
 """The endpoints that give tokens."""
 
@@ -192,7 +189,7 @@ def _endpoint(path: str, *, since: str = "0.0.0", until: str = "9999") -> Any:
     """
     return field(
         default=HEALTHY,
-        converter=_sequence,
+        converter=frozen_list,
         validator=_one_or_many,
         metadata={"path": path, "since": Version(since), "until": Version(until)},
     )

@@ -11,6 +11,11 @@ from attrs import Attribute
 Validator = Callable[[object, "Attribute[Any]", Any], None]
 
 
+def frozen_list(value: Any) -> Any:
+    """Return a list as a tuple, so that nobody changes it later; a converter of attrs."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 def takes(*kinds: type | None) -> Validator:
     """Return a validator for values of these types; ``None`` stands for itself."""
     types = tuple(type(None) if kind is None else kind for kind in kinds)

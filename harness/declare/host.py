@@ -14,7 +14,7 @@ from attrs import Attribute, evolve, field, frozen
 
 from harness.declare.answers import as_sequence
 from harness.declare.auth import SIGNED_IN
-from harness.declare.checks import not_negative, takes
+from harness.declare.checks import frozen_list, not_negative, takes
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.records import RpcError
 
@@ -141,10 +141,6 @@ def _some(_host: object, attribute: Attribute[Any], value: object) -> None:
         raise ValueError(message)
 
 
-def _sequence(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 @frozen(kw_only=True)
 class Host:
     """A host application.
@@ -160,12 +156,12 @@ class Host:
 
     logins: Logins = field(
         factory=HostTokens,
-        converter=_sequence,
+        converter=frozen_list,
         validator=[_each(takes(HostTokens, Mapping, LogOut)), _each(_names_its_type), _some],
     )
     refreshes: HostAnswers = field(
         factory=HostTokens,
-        converter=_sequence,
+        converter=frozen_list,
         validator=[
             _each(takes(HostTokens, RpcError, Mapping, Late, Never)),
             _each(_sendable),

@@ -11,7 +11,7 @@ from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
 from harness.declare.auth import FIXTURES, READINGS, Auth, NoAuth, Reading
-from harness.declare.checks import not_negative, takes, takes_many, takes_table
+from harness.declare.checks import frozen_list, not_negative, takes, takes_many, takes_table
 from harness.declare.do import Step, logs_in_with_a_browser, refuse_unknown_steps
 from harness.declare.host import Host
 from harness.declare.layout import ORDINARY, Layout
@@ -119,10 +119,6 @@ def _references(_scenario: object, attribute: Attribute[Any], references: Sequen
             raise ValueError(message)
 
 
-def _frozen_list(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 @frozen(kw_only=True)
 class Scenario:
     """One auth state: what lies in the home, how the world answers, what must be seen.
@@ -162,21 +158,21 @@ class Scenario:
     backend: Backend = field(factory=Backend, validator=takes(Backend))
     host: Host | None = field(default=None, validator=takes(Host, None))
     story: Sequence[Step] = field(
-        default=(), converter=_frozen_list, validator=takes_many(Step, of="steps")
+        default=(), converter=frozen_list, validator=takes_many(Step, of="steps")
     )
     requirements: Mapping[str, Any] | str | None = field(
         default=None, validator=takes(Mapping, str, None)
     )
     reaches: Sequence[str] = field(
         default=(),
-        converter=_frozen_list,
+        converter=frozen_list,
         validator=takes_many(str, of="machines"),
     )
     layout: Layout = field(default=ORDINARY, validator=takes(Layout))
     taken_for: Reading | None = field(default=None, validator=takes(*READINGS, None))
     stages: Sequence[str] = field(
         default=STAGES,
-        converter=_frozen_list,
+        converter=frozen_list,
         validator=[takes_many(str, of="stages"), _stages],
     )
     lasts: float = field(default=0, validator=[takes(int, float), not_negative])
@@ -184,7 +180,7 @@ class Scenario:
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
     deviations: Sequence[Deviation] = field(
         default=(),
-        converter=_frozen_list,
+        converter=frozen_list,
         validator=[takes_many(Deviation, of="deviations"), no_overlaps, _all_tried],
     )
     upstream: Mapping[str, Sequence[str]] = field(
@@ -192,7 +188,7 @@ class Scenario:
     )
     reports: Sequence[str] = field(
         default=(),
-        converter=_frozen_list,
+        converter=frozen_list,
         validator=[takes_many(str, of="threads"), _references],
     )
 

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, get_args
 import attrs
 from attrs import Attribute, field, frozen
 
-from harness.declare.checks import takes
+from harness.declare.checks import frozen_list, takes
 
 
 class Unset(Enum):
@@ -36,10 +36,6 @@ UNSET: Final = Unset.UNSET
 
 UNSAID: Final = Unset.UNSAID
 """A field that nothing is implied for, and that a scenario has to pin: nothing is equal to it."""
-
-
-def _frozen_list(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 @frozen(eq=False, repr=False)
@@ -112,7 +108,7 @@ class Either:
 
 def either(*values: Any) -> Either:
     """Return an expectation that any of ``values`` meets: for what is decided by a race."""
-    return Either(tuple(map(_frozen_list, values)))
+    return Either(tuple(map(frozen_list, values)))
 
 
 @frozen(eq=False, repr=False)
@@ -167,7 +163,7 @@ def _seen(*kinds: type | None) -> Any:
         if not isinstance(value, Unset) and not takes_it:
             check(record, attribute, value)
 
-    return field(default=UNSET, converter=_frozen_list, validator=validate)
+    return field(default=UNSET, converter=frozen_list, validator=validate)
 
 
 @frozen

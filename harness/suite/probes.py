@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
+from harness.codex.app_server import MODEL, TURN_INPUT, AppServer, CodexGoneError, CodexSilentError
 from harness.codex.command import plain_text
 from harness.codex.process import Ending
 from harness.codex.protocol import Protocol
@@ -372,15 +372,12 @@ def _run_turn(server: AppServer, world: World) -> tuple[str, str | None, Any]:
     """Return outcome, message and kind of a turn, as in ``Turn``."""
     thread = _thread_of(server)
     if thread is None:
-        result, failed = _ask(world, lambda: server.request("thread/start", {"model": "gpt-5"}))
+        result, failed = _ask(world, lambda: server.request("thread/start", {"model": MODEL}))
         if result is None:
             return _refused(failed)
         thread = result["thread"]["id"]
     asked = len(server.transcript)
-    params = {
-        "threadId": thread,
-        "input": [{"type": "text", "text": "Say one word.", "text_elements": []}],
-    }
+    params = {"threadId": thread, "input": TURN_INPUT}
     started, failed = _ask(world, lambda: server.request("turn/start", params))
     if started is None:
         return _refused(failed)

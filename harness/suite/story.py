@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 import attrs
 from platformdirs import user_cache_path
 
-from harness.codex.app_server import AppServer
+from harness.codex.app_server import PROMPT, AppServer
 from harness.codex.command import DEADLINE, Command
 from harness.codex.process import Ending
 from harness.declare.auth import AUTH_FILE
@@ -28,7 +28,6 @@ from harness.world.host import LOGIN
 from harness.world.world import World, start_app_server, start_command, start_sdk
 
 EXEC: Final = ("exec", "--skip-git-repo-check", "--json")
-PROMPT: Final = "Say one word."
 
 NO_ERROR: Final = re.compile(r"\d{4}-\d\d-\d\dT\S+ +[A-Z]+ |Reading additional input from ")
 """Lines of ``codex exec`` on standard error that are its log, or say what it waits for."""

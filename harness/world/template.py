@@ -13,7 +13,13 @@ from contextlib import closing
 from fnmatch import fnmatch
 from pathlib import Path
 
-from harness.codex.app_server import AppServer, CodexGoneError, CodexSilentError
+from harness.codex.app_server import (
+    MODEL,
+    TURN_INPUT,
+    AppServer,
+    CodexGoneError,
+    CodexSilentError,
+)
 from harness.codex.binary import Codex
 from harness.declare.scenario import Scenario
 from harness.seen.ledger import is_runtime_file
@@ -60,9 +66,8 @@ def _initialize(server: AppServer) -> None:
     try:
         server.initialize()
         server.request("account/read", {"refreshToken": False})
-        thread = server.request("thread/start", {"model": "gpt-5"})["result"]["thread"]["id"]
-        text = {"type": "text", "text": "Say one word.", "text_elements": []}
-        server.request("turn/start", {"threadId": thread, "input": [text]})
+        thread = server.request("thread/start", {"model": MODEL})["result"]["thread"]["id"]
+        server.request("turn/start", {"threadId": thread, "input": TURN_INPUT})
         server.notification("turn/completed")
     except (CodexGoneError, CodexSilentError, KeyError):
         return

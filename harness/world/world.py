@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 import tomlkit
 from attrs import evolve
 
-from harness.codex.app_server import AppServer
+from harness.codex.app_server import MODEL, AppServer
 from harness.codex.binary import Codex, CodexNotFoundError
 from harness.codex.command import Command
 from harness.declare.auth import (
@@ -358,7 +358,7 @@ def configuration(url: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     A scenario's key replaces the harness's own; tables are merged.
     """
     ours = {
-        "model": "gpt-5",
+        "model": MODEL,
         "model_provider": "fake",
         "chatgpt_base_url": f"{url}/backend-api",
         "openai_base_url": f"{url}/v1",
