@@ -1,126 +1,112 @@
-"""The commands beside the runs: ``python -m harness COMMAND``."""
+"""The command-line program: ``codex-auth-scenarios COMMAND``, or ``python -m harness COMMAND``."""
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Final
 
-from packaging.version import Version
+import click
 
-from harness.catalogue.commands import Catalogue
-from harness.codex.binary import CodexNotFoundError
-from harness.codex.releases import listed_releases
-from harness.codex.store import Store
-from harness.declare.modules import ModuleError
-from harness.declare.releases import KNOWN, known_releases
-from harness.drift.behaviour import DriftError
-from harness.drift.commands import bisect, compare, history
-from harness.drift.observe import observe
-from harness.results import ResultsError
-from harness.suite.stages import HarnessFault
+from harness.completion import VARIABLE
+from harness.errors import PlainError
+
+NAME: Final = "codex-auth-scenarios"
+
+MISUSED: Final = 2
+INTERRUPTED: Final = 130
+
+SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "States": {
+        "observe": "harness.drift.commands:observe",
+    },
+    "Releases": {
+        "compare": "harness.drift.commands:compare",
+        "bisect": "harness.drift.commands:bisect",
+        "history": "harness.drift.commands:history",
+        "cache": "harness.codex.commands:cache",
+        "known": "harness.codex.commands:known",
+    },
+    "Project": {
+        "docs": "harness.catalogue.commands:docs",
+        "completion": "harness.completion:completion",
+    },
+}
+"""Where each command is, as the help lists them."""
+
+COMMANDS: Final = {name: where for section in SECTIONS.values() for name, where in section.items()}
+
+
+class Commands(click.Group):
+    """Imports a command when it is asked for, so that a shell need not wait for all of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return their names."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; ``None`` for an option, which click refuses itself.
+
+        Raises:
+            NoSuchCommand: there is none of this name.
+        """
+        if cmd_name not in COMMANDS:
+            if cmd_name.startswith("-"):
+                return None
+            raise click.NoSuchCommand(cmd_name, possibilities=COMMANDS, ctx=ctx)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by section."""
+        for section, names in SECTIONS.items():
+            commands = {name: self.get_command(ctx, name) for name in names}
+            rows = [(name, one.get_short_help_str(200)) for name, one in commands.items() if one]
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="The scenarios themselves are run by: nox -s scenarios",
+)
+@click.version_option(version(NAME), message=f"{NAME} %(version)s")
+def program() -> None:
+    """Every auth state of OpenAI Codex, tried on the real binary."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; return the exit code."""
-    options = _parser().parse_args(arguments)
+    """Do what the command line says, by default that of this process; return the exit code.
+
+    It is 0, or what the command says of itself; 2 for what could not be done, for which a line on
+    standard error says why; 130 after Ctrl-C.
+    """
     try:
-        return int(options.run(options) or 0)
-    except (DriftError, ResultsError, ModuleError, HarnessFault, CodexNotFoundError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        said = program.main(arguments, prog_name=NAME, complete_var=VARIABLE, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else NAME
+        text = error.format_message()
+        _say(f"{text}{'' if text.endswith(('.', '?', ')')) else '.'} See: {command} --help")
+    except click.ClickException as error:
+        _say(error.format_message())
+    except PlainError as error:
+        _say(str(error))
+    except click.Abort:
+        return INTERRUPTED
+    else:
+        return int(said or 0)
+    return MISUSED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="codex-auth-scenarios", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    one = commands.add_parser("compare", help="say what two releases do differently")
-    one.add_argument("old")
-    one.add_argument("new")
-    one.add_argument("pytest", nargs="*", help="modules, or other arguments of pytest, after --")
-    one.set_defaults(run=_compare)
-
-    one = commands.add_parser("bisect", help="find the first release that does something else")
-    one.add_argument("scenario", help="a scenario, or one probe of it: expired::turn")
-    one.add_argument("old")
-    one.add_argument("new")
-    one.set_defaults(run=_bisect)
-
-    one = commands.add_parser("history", help="say where a scenario changed, release by release")
-    one.add_argument("scenario", help="a scenario, or one probe of it: expired::turn")
-    one.add_argument("releases", nargs="*", help="which; by default those that are downloaded")
-    one.set_defaults(run=_history)
-
-    one = commands.add_parser("observe", help="run a scenario and say what Codex does")
-    one.add_argument("scenario", help="a scenario, or one probe of it: expired::turn")
-    one.add_argument("--codex", default="pinned", help="as for the scenarios")
-    one.add_argument("--json", action="store_true", help="say all that was seen, as JSON lines")
-    one.set_defaults(run=_observe)
-
-    one = commands.add_parser("known", help="list anew which releases of Codex there are")
-    one.set_defaults(run=_known)
-
-    one = commands.add_parser("docs", help="write the documents of what the scenarios declare")
-    one.add_argument("--check", action="store_true", help="only say what is stale or unclaimed")
-    one.set_defaults(run=_docs)
-
-    one = commands.add_parser("cache", help="list the releases that are downloaded, or remove them")
-    one.add_argument("--remove", nargs="+", metavar="RELEASE", help="remove these, or: all")
-    one.set_defaults(run=_cache)
-    return parser
-
-
-def _compare(options: argparse.Namespace) -> None:
-    compare(options.old, options.new, options.pytest, print)
-
-
-def _bisect(options: argparse.Namespace) -> None:
-    bisect(options.scenario, options.old, options.new, print)
-
-
-def _history(options: argparse.Namespace) -> None:
-    installed = [str(version) for version in Store().installed()]
-    history(options.scenario, options.releases or installed, print)
-
-
-def _observe(options: argparse.Namespace) -> None:
-    for codex in _store().resolve([options.codex]):
-        observe(options.scenario, codex, print, data=options.json)
-
-
-def _known(_options: argparse.Namespace) -> None:
-    before = known_releases()
-    # One of the indexes may not have answered.
-    now = sorted({*before, *listed_releases()})
-    KNOWN.write_text("".join(f"{release}\n" for release in now), encoding="utf-8")
-    new = ", ".join(str(release) for release in now if release not in before)
-    print(f"{len(now)} releases of Codex, new: {new or 'none'}")
-
-
-def _docs(options: argparse.Namespace) -> bool:
-    catalogue = Catalogue(Path())
-    wrong = catalogue.check() if options.check else catalogue.write()
-    for line in wrong:
-        print(line, file=sys.stderr)
-    return bool(wrong)
-
-
-def _store() -> Store:
-    return Store(tell=lambda line: print(line, file=sys.stderr))
-
-
-def _cache(options: argparse.Namespace) -> None:
-    store = Store()
-    if options.remove:
-        every = options.remove == ["all"]
-        wanted = store.installed() if every else [Version(one) for one in options.remove]
-        for version in store.remove(wanted):
-            print(f"removed {version}")
-    for version, codex in store.installed().items():
-        print(f"{version!s:<12}{codex.path.stat().st_size / 1e6:6.0f} MB  {codex.path}")
+def _say(text: str) -> None:
+    click.echo(f"error: {text}", err=True)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -20,6 +20,7 @@ from typing import IO, Any, Final, Literal, Self, get_args
 import attrs
 from attrs import frozen
 
+from harness.errors import PlainError
 from harness.judge.judge import Difference
 from harness.seen.records import Between, Either, Every, Matcher, fields_of
 
@@ -32,7 +33,7 @@ Verdict = Literal["passed", "failed", "error", "not applicable"]
 VERDICTS: Final[tuple[str, ...]] = get_args(Verdict)
 
 
-class ResultsError(Exception):
+class ResultsError(PlainError):
     """A file of results that cannot be read; the message names the file, the line and why."""
 
 

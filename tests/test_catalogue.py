@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.__main__ import main
-from harness.catalogue.commands import Catalogue
+from harness.catalogue.catalogue import Catalogue
 
 REMOVES = "logout_account_removes_auth_and_notifies"
 REVOKES = "logout_with_revoke_removes_auth_when_revoke_fails"

@@ -16,7 +16,7 @@ import pytest
 from running import ROOT, run_suite, write_scenarios
 
 import harness
-from harness.catalogue.commands import Catalogue
+from harness.catalogue.catalogue import Catalogue
 from harness.declare import do
 from harness.declare.answers import Backend
 from harness.declare.modules import load_module, module_paths

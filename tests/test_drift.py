@@ -13,7 +13,7 @@ from packaging.version import Version
 from harness.__main__ import main
 from harness.codex.binary import Codex, CodexNotFoundError, find_codex, pinned_codex
 from harness.codex.schema import account_methods, bundle_of, definitions_of
-from harness.drift import commands
+from harness.drift import questions
 from harness.drift.behaviour import (
     MISSING,
     Behaviour,
@@ -23,7 +23,7 @@ from harness.drift.behaviour import (
     changes,
     steady,
 )
-from harness.drift.commands import Question, bisect, history
+from harness.drift.questions import Question, bisect, history
 from harness.results import CellResult, Results
 
 HEADER = {"type": "run", "format": 1, "releases": ["1.0.0"]}
@@ -177,9 +177,9 @@ def releases(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         }
 
     known = [Version(f"1.{minor}.0") for minor in range(11)]
-    monkeypatch.setattr(commands, "observe", observed)
-    monkeypatch.setattr(commands, "listed_releases", lambda: known)
-    monkeypatch.setattr(commands, "_is_obtainable", lambda release, _say: str(release) != "1.5.0")
+    monkeypatch.setattr(questions, "observe", observed)
+    monkeypatch.setattr(questions, "listed_releases", lambda: known)
+    monkeypatch.setattr(questions, "_is_obtainable", lambda release, _say: str(release) != "1.5.0")
     return run
 
 
@@ -331,14 +331,3 @@ def test_observe_tells_the_expectation_to_paste(
     assert "# one on Codex 0.163.0: 1 of 1 probes saw something else; what they saw:" in said
     assert "expect=Expect(\n    read=Read(\n        account=" in said
     assert "somebody.else@example.com" in said
-
-
-@pytest.mark.usefixtures("project")
-def test_mistake_on_the_command_line_is_one_message(capsys: pytest.CaptureFixture[str]) -> None:
-    """No traceback; the exit code is 2."""
-    exit_code = main(["observe", "none"])
-
-    assert (
-        exit_code,
-        capsys.readouterr().err,
-    ) == (2, "error: none: there is no none.py in scenarios/\n")

@@ -12,12 +12,14 @@ from pathlib import Path
 from attrs import frozen
 from packaging.version import Version
 
+from harness.errors import PlainError
+
 SCRIPT = b"#!"
 VERSION_DEADLINE = 30.0
 PINNED = "openai-codex-cli-bin"
 
 
-class CodexNotFoundError(Exception):
+class CodexNotFoundError(PlainError):
     """There is no Codex to test; the message says what was tried and what to do."""
 
 

@@ -18,11 +18,12 @@ from attrs import frozen
 
 import harness
 from harness.declare.scenario import Scenario
+from harness.errors import PlainError
 
 VARIANT: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
-class ModuleError(Exception):
+class ModuleError(PlainError):
     """A mistake in a scenario module.
 
     Args:
@@ -212,9 +213,9 @@ def _explain(error: BaseException) -> str:
         return _unknown_field(*unknown.groups())
     missing = re.search(r"cannot import name '(\w+)' from 'harness'", text)
     if missing:
-        return f"harness has no {missing[1]!r}{_meant(missing[1], harness.__all__)}"
+        return f"harness has no {missing[1]!r}{closest(missing[1], harness.__all__)}"
     if isinstance(error, NameError) and error.name:
-        return f"{text}{_meant(error.name, harness.__all__)}"
+        return f"{text}{closest(error.name, harness.__all__)}"
     return text if isinstance(error, (TypeError, ValueError)) else f"{type(error).__name__}: {text}"
 
 
@@ -224,10 +225,11 @@ def _unknown_field(owner: str, name: str) -> str:
     if owner in {"ChatGptAuth", "signed_in"}:
         fields = [*harness.ChatGptAuth.changes()]
     listed = f" (it takes {', '.join(fields)})" if fields else ""
-    return f"{owner} has no field '{name}'{_meant(name, fields)}{listed}"
+    return f"{owner} has no field '{name}'{closest(name, fields)}{listed}"
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return a question behind a message: whether the name in ``known`` nearest to it was meant."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean '{close[0]}'?" if close else ""
 

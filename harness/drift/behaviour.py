@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 from attrs import frozen
 
+from harness.errors import PlainError
 from harness.results import Results
 from harness.seen.records import PROBES
 
@@ -25,7 +26,7 @@ Behaviour = Mapping[tuple[str, str], Mapping[str, Any]]
 """What was seen on one release, by scenario and probe."""
 
 
-class DriftError(Exception):
+class DriftError(PlainError):
     """A comparison that cannot be made; the message says why."""
 
 

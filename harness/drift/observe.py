@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.codex.binary import Codex
 from harness.declare.modules import Declared, load_module
-from harness.drift.commands import Question
+from harness.drift.questions import Question
 from harness.judge.implied import expected
 from harness.judge.judge import judge
 from harness.report.source import expectation

@@ -21,6 +21,7 @@ from harness.codex.command import plain_text
 from harness.codex.process import Ending
 from harness.codex.protocol import Protocol
 from harness.declare.scenario import Scenario
+from harness.errors import PlainError
 from harness.seen.journal import Journal
 from harness.seen.records import (
     CliLogout,
@@ -44,7 +45,7 @@ WIRE: Final = "wire"
 """The probe that several stages have: each holds its own messages against the protocol."""
 
 
-class HarnessFault(Exception):  # noqa: N818 - a fault of ours, never a verdict about Codex
+class HarnessFault(PlainError):  # noqa: N818 - a fault of ours, never a verdict about Codex
     """The fake backend or the harness failed; nothing can be said about Codex."""
 
 

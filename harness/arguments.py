@@ -1,0 +1,93 @@
+"""What several commands take, and how a shell completes it: scenarios, probes, releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+from click.shell_completion import CompletionItem
+
+from harness.codex.store import Store
+from harness.declare.modules import ModuleError, load_module, module_paths
+from harness.declare.releases import known_releases
+
+DIRECTORY: Final = "scenarios"
+
+
+def complete_scenario(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Return the scenarios that begin so; behind ``::``, the probes of the one before it."""
+    scenario, colons, _ = incomplete.partition("::")
+    name, bracket, _ = scenario.partition("[")
+    paths = [
+        path
+        for path in module_paths(Path(DIRECTORY))
+        if (path.stem == name if bracket or colons else path.stem.startswith(name))
+    ]
+    found = dict(_named(paths, probes=bool(colons)))
+    return [
+        CompletionItem(text, help=told)
+        for text, told in found.items()
+        if text.startswith(incomplete)
+    ]
+
+
+def _named(paths: list[Path], *, probes: bool) -> Iterator[tuple[str, str]]:
+    """Yield what can be asked for, each with what it is; variants once there is one module left."""
+    for path in paths:
+        try:
+            several = load_module(path)
+        except ModuleError as error:
+            yield path.stem, str(error)
+            continue
+        told = several[0].description.partition("\n")[0]
+        for one in several:
+            for asked in dict.fromkeys((path.stem, one.id)):
+                if probes:
+                    yield from ((f"{asked}::{probe}", "") for probe in one.scenario.probes)
+                elif asked == path.stem or len(paths) == 1:
+                    yield asked, told
+
+
+def complete_codex(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Return the words for ``--codex`` that begin so, those that are at hand first."""
+    if incomplete.startswith((".", "/", "~")):
+        return [CompletionItem(incomplete, type="file")]
+    here = [str(release) for release in Store().installed()]
+    told = {"pinned": "what the expectations were measured on", "latest": "the newest release"}
+    told |= dict.fromkeys(reversed(here), "downloaded")
+    told |= {str(one): "" for one in reversed(known_releases()) if str(one) not in told}
+    return [
+        CompletionItem(text, help=help_)
+        for text, help_ in told.items()
+        if text.startswith(incomplete)
+    ]
+
+
+def complete_installed(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Return the releases that are downloaded and begin so, and a word for all of them."""
+    here = ["all", *map(str, Store().installed())]
+    return [CompletionItem(text) for text in here if text.startswith(incomplete)]
+
+
+scenario = click.argument("scenario", metavar="NAME[::PROBE]", shell_complete=complete_scenario)
+"""A scenario, or one probe of it."""
+
+old = click.argument("old", metavar="OLD", shell_complete=complete_codex)
+new = click.argument("new", metavar="NEW", shell_complete=complete_codex)
+
+codex = click.option(
+    "--codex",
+    metavar="CODEX",
+    default="pinned",
+    show_default=True,
+    shell_complete=complete_codex,
+    help="A release (0.156.0), a range ('>=0.150,<0.160'), latest, pinned, or a path.",
+)
