@@ -101,11 +101,10 @@ def _children_seconds() -> float:
 def _costs(results: Results) -> Mapping[str, Cost]:
     """Return the cost of each scenario."""
     costs: defaultdict[str, Cost] = defaultdict(Cost)
-    for cell in results.cells:
-        if cell.stage:
-            cost = costs[cell.scenario]
-            cost.cpu_seconds += cell.stage["cpu_seconds"]
-            cost.processes += int(cell.stage["processes"])
+    for stage in results.stages:
+        cost = costs[stage.scenario]
+        cost.cpu_seconds += stage.cpu_seconds
+        cost.processes += stage.processes
     return dict(costs)
 
 

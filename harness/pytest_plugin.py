@@ -31,7 +31,16 @@ from harness.report.rewrite import Correction
 from harness.report.source import source_of
 from harness.report.table import write_table
 from harness.report.update import UpdatePlugin
-from harness.results import CellResult, ResultsWriter, Verdict, as_json, differences_as_json
+from harness.results import (
+    CellResult,
+    ResultsWriter,
+    ScenarioResult,
+    StageResult,
+    Verdict,
+    as_json,
+    differences_as_json,
+    line_of,
+)
 from harness.scheduling import (
     Assignments,
     ScenarioScheduling,
@@ -41,7 +50,7 @@ from harness.scheduling import (
 )
 from harness.seen.records import Expect
 from harness.suite.runner import Key, Runner, Task
-from harness.suite.stages import Evidence, record_of, stages_of
+from harness.suite.stages import Evidence, Observation, record_of, stages_of
 from harness.world.confine import impossible
 
 DIRECTORY: Final = "scenarios"
@@ -179,6 +188,18 @@ class Mistake(pytest.Item):
     def runtest(self) -> None:
         """Never reached."""
 
+    def lines(self, verdict: Verdict, text: str) -> Mapping[str, Any]:
+        """Return what ``ResultsWriter.add`` takes of this mistake."""
+        cell = CellResult(
+            scenario=self.told["scenario"],
+            module=self.told["module"],
+            probe="module",
+            release="",
+            verdict=verdict,
+            text=text,
+        )
+        return {"scenario": "", "stages": (), "cell": line_of(cell), "verdict": verdict}
+
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the mistake is."""
         return self.path, self._error.line - 1, f"{self.path.stem}: module"
@@ -200,6 +221,8 @@ class Cell(pytest.Item):
             "release": task.codex.version,
             "kind": task.declared.scenario.kind,
         }
+        self._observed: Sequence[tuple[Task, Observation]] = ()
+        self._judged: Mapping[str, Any] = {}
 
     @property
     def is_applicable(self) -> bool:
@@ -222,7 +245,12 @@ class Cell(pytest.Item):
         asked = [self.config.stash[_RUNNER].observation(task) for task in self.tasks]
         self._observations = [observation for observation, _ in asked]
         self._expected = _expected(self.config, self.task)
-        costs = [observation.evidence for observation, just_now in asked if just_now]
+        self._observed = [
+            (task, observation)
+            for task, (observation, just_now) in zip(self.tasks, asked, strict=True)
+            if just_now
+        ]
+        costs = [observation.evidence for _, observation in self._observed]
         if costs:
             self.told["stage"] = {
                 "seconds": round(sum(cost.seconds for cost in costs), 3),
@@ -234,8 +262,10 @@ class Cell(pytest.Item):
         """Judge what the probe saw."""
         scenario, release = self.task.declared.scenario, self.task.codex.release
         seen = record_of(self.probe, self._observations)
-        differences = judge(getattr(self._expected, self.probe), seen)
-        self.told |= {"seen": as_json(seen), "differences": differences_as_json(differences)}
+        expected = getattr(self._expected, self.probe)
+        differences = judge(expected, seen)
+        self.told["differences"] = differences_as_json(differences)
+        self._judged = {"seen": seen, "expected": expected}
         rot = rotten(scenario, self.probe, release, seen)
         if differences or rot:
             self.told["corrections"] = [
@@ -265,6 +295,31 @@ class Cell(pytest.Item):
         differing = (one for one in self._observations if judge(expected, one.records[self.probe]))
         return next(differing, self._observations[0]).evidence
 
+    def lines(self, verdict: Verdict, text: str) -> Mapping[str, Any]:
+        """Return what ``ResultsWriter.add`` takes of this cell."""
+        declared, codex = self.task.declared, self.task.codex
+        cell = CellResult(
+            scenario=declared.id,
+            module=_relative(self),
+            probe=self.probe,
+            release=codex.version,
+            verdict=verdict,
+            **{name: as_json(record) for name, record in self._judged.items()},
+            differences=self.told.get("differences", ()),
+            text=self.told.get("not_applicable", text),
+            again=self._command(),
+        )
+        stages = [
+            StageResult.of(declared, codex.version, task.stage, observation.evidence)
+            for task, observation in self._observed
+        ]
+        return {
+            "scenario": line_of(ScenarioResult.of(declared, cell.module)),
+            "stages": [line_of(stage) for stage in stages],
+            "cell": line_of(cell),
+            "verdict": verdict,
+        }
+
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the module, for the terminal."""
         return self.path, 0, f"{self.task.declared.id}: {self.probe}"
@@ -286,26 +341,10 @@ class ResultsPlugin:
         self._writer = writer
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Write the result of a cell, once it has been judged or could not be."""
-        told = getattr(report, "cell", None)
-        if told is None or not (report.when == "call" or report.failed or report.skipped):
-            return
-        verdict: str = report.outcome if report.when == "call" else "error"
-        if "not_applicable" in told:
-            verdict = "not applicable"
-        self._writer.add(
-            CellResult(
-                scenario=told["scenario"],
-                module=told["module"],
-                probe=told.get("probe", "module"),
-                release=told.get("release", ""),
-                verdict=cast("Verdict", verdict),
-                seen=told.get("seen"),
-                differences=told.get("differences", ()),
-                text=told.get("not_applicable", report.longreprtext if report.failed else ""),
-                stage=told.get("stage"),
-            )
-        )
+        """Write the lines of a cell, once, and keep none of them for the rest of the run."""
+        lines = report.__dict__.pop("lines", None)
+        if lines:
+            self._writer.add(**lines)
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Write the footer."""
@@ -356,11 +395,25 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let the report of a cell say what it is about, and what was seen."""
+    """Let the report of a cell say what it is about, and hold its lines of results."""
     report = yield
     if isinstance(item, (Cell, Mistake)):
         report.cell = dict(item.told)  # type: ignore[attr-defined]
+        if item.config.getoption("--results") and _is_last(report):
+            text = report.longreprtext if report.failed else ""
+            report.lines = item.lines(_verdict(report), text)  # type: ignore[attr-defined]
     return report
+
+
+def _is_last(report: pytest.TestReport) -> bool:
+    """Whether nothing more can come of the item: it has been judged, or could not be."""
+    return report.when == "call" or report.failed or report.skipped
+
+
+def _verdict(report: pytest.TestReport) -> Verdict:
+    if report.skipped:
+        return "not applicable"
+    return cast("Verdict", report.outcome) if report.when == "call" else "error"
 
 
 def pytest_configure(config: pytest.Config) -> None:

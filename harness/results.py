@@ -1,8 +1,9 @@
 """Results as data: what a run saw, as JSON lines, written as it goes.
 
-A header, a line for each cell with what was seen and the verdict, a footer. A file without its
-footer is what an interrupted run has left. ``results.schema.json`` beside this module describes
-every line.
+A header; a line for each scenario, ahead of its first cell; a line for each stage, with all the
+evidence that its cells share; a line for each cell, with what was seen and the verdict; a footer. A
+file without its footer is what an interrupted run has left. ``results.schema.json`` beside this
+module describes every line.
 """
 
 from __future__ import annotations
@@ -10,25 +11,29 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of_package
 from pathlib import Path
-from typing import IO, Any, Final, Literal, Self, get_args
+from typing import IO, Any, Final, Literal, Self, cast, get_args
 
 import attrs
 from attrs import frozen
 
+from harness.declare.modules import Declared
 from harness.errors import PlainError
 from harness.judge.judge import Difference
-from harness.seen.records import Between, Either, Every, Matcher, fields_of
+from harness.seen.records import Between, Either, Every, Kind, Matcher, fields_of
+from harness.suite.stages import Evidence, Stage
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counts up when a reader of older files would misread newer ones."""
 
-Verdict = Literal["passed", "failed", "error", "not applicable"]
+MESSAGE_LIMIT: Final = 4000
+"""Characters of a message, or of the body of a request, that are kept."""
 
+Verdict = Literal["passed", "failed", "error", "not applicable"]
 
 VERDICTS: Final[tuple[str, ...]] = get_args(Verdict)
 
@@ -38,21 +43,111 @@ class ResultsError(PlainError):
 
 
 @frozen(kw_only=True)
+class ScenarioResult:
+    """One line of results: a scenario, as its module declares it.
+
+    Args:
+        scenario: its id, ``"expired_refresh_dead[reused]"``.
+        module: its module, relative to where the run was started.
+        line: where the module declares it, from 1.
+        kind: what it is driven by, ``"home"``, ``"host"`` or ``"story"``.
+        description: the docstring of the module.
+    """
+
+    scenario: str
+    module: str
+    line: int
+    kind: Kind
+    description: str
+
+    @classmethod
+    def of(cls, declared: Declared, module: str) -> Self:
+        """Return the line of a scenario that ``module`` declares."""
+        return cls(
+            scenario=declared.id,
+            module=module,
+            line=declared.line,
+            kind=declared.scenario.kind,
+            description=declared.description,
+        )
+
+
+@frozen(kw_only=True)
+class StageResult:
+    """One line of results: what stands behind the cells of a stage, tokens by name.
+
+    Args:
+        scenario, release: as for its cells.
+        stage: its name.
+        probes: the probes that it has.
+        seconds: how long it took.
+        cpu_seconds: the processor time of its Codex processes.
+        processes: how many of them it started.
+        transcript: the JSON-RPC messages in order, each with ``at`` (seconds since its process
+            was started), ``sender`` and ``message``.
+        requests: what the backend received, in order, each as ``harness.seen.journal.Request``.
+        before, after: what the home held, with ``auth_json``, ``mode`` and ``entries``.
+        stderr: what Codex wrote to standard error.
+    """
+
+    scenario: str
+    release: str
+    stage: str
+    probes: Sequence[str]
+    seconds: float
+    cpu_seconds: float
+    processes: int
+    transcript: Sequence[Mapping[str, Any]] = ()
+    requests: Sequence[Mapping[str, Any]] = ()
+    before: Mapping[str, Any] = attrs.field(factory=dict)
+    after: Mapping[str, Any] = attrs.field(factory=dict)
+    stderr: str = ""
+
+    @classmethod
+    def of(cls, declared: Declared, release: str, stage: Stage, evidence: Evidence) -> Self:
+        """Return the line of a stage; of a long message or body, only its beginning as text."""
+        return cls(
+            scenario=declared.id,
+            release=release,
+            stage=stage.name,
+            probes=stage.probes,
+            seconds=round(evidence.seconds, 3),
+            cpu_seconds=round(evidence.cpu_seconds, 3),
+            processes=evidence.processes,
+            transcript=[
+                {
+                    "at": round(line.at, 3),
+                    "sender": line.sender,
+                    "message": _shortened(line.message),
+                }
+                for line in evidence.transcript
+            ],
+            requests=[
+                {**_members(request), "body": _shortened(request.body)}
+                for request in evidence.journal
+            ],
+            before=evidence.before,
+            after=evidence.after,
+            stderr=evidence.stderr,
+        )
+
+
+@frozen(kw_only=True)
 class CellResult:
     """One line of results: a probe of a scenario on a release.
 
     Args:
-        scenario: the id of the scenario, ``"expired_refresh_dead[reused]"``.
-        module: its module, relative to where the run was started.
+        scenario: the id of the scenario.
+        module: its module.
         probe: the probe; ``"module"`` for a module that could not be loaded.
         release: the release of Codex, ``"0.163.0"``; ``""`` for such a module.
         verdict: ``"error"`` is a fault of the harness or of the module; ``"not applicable"`` a
             state that this release cannot have, for the reason in ``text``.
         seen: the record of the probe, as JSON; ``None`` where there is none.
-        differences: where that is not as expected, each with ``field``, ``expected``, ``seen``.
+        expected: what it should have been, as JSON; ``None`` where nothing was judged.
+        differences: where the two differ, each with ``field``, ``expected``, ``seen``.
         text: what a person reads of a failure or an error.
-        stage: what observing the stage cost, on one of its cells: ``seconds``, ``cpu_seconds`` of
-            Codex, and ``processes``.
+        again: the command that runs this cell again.
     """
 
     scenario: str
@@ -61,9 +156,23 @@ class CellResult:
     release: str
     verdict: Verdict
     seen: Mapping[str, Any] | None = None
+    expected: Mapping[str, Any] | None = None
     differences: Sequence[Mapping[str, Any]] = ()
     text: str = ""
-    stage: Mapping[str, float] | None = None
+    again: str = ""
+
+
+Result = ScenarioResult | StageResult | CellResult
+
+TYPES: Final[Mapping[str, type[Result]]] = {
+    "scenario": ScenarioResult,
+    "stage": StageResult,
+    "cell": CellResult,
+}
+"""What a line is called."""
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+_TYPE_OF: Final = {kind: name for name, kind in TYPES.items()}
 
 
 @frozen
@@ -76,11 +185,15 @@ class Results:
         cells: what came of it.
         footer: ``cells`` (how many), a number for each verdict, ``exit_code``, ``ended`` (UTC);
             ``None`` for a run that did not come to its end.
+        scenarios: what their modules say, by id.
+        stages: the evidence.
     """
 
     header: Mapping[str, Any]
     cells: Sequence[CellResult]
     footer: Mapping[str, Any] | None
+    scenarios: Mapping[str, ScenarioResult] = attrs.field(factory=dict)
+    stages: Sequence[StageResult] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -89,22 +202,35 @@ class Results:
         Raises:
             ResultsError: it is not there, or no file of results.
         """
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            message = f"{path}: {error.strerror}"
-            raise ResultsError(message) from error
-        said = list(_parsed(path, lines))
-        if not said or said[0].get("type") != "run" or said[0].get("format") != FORMAT:
-            message = f"{path}:1: no results of format {FORMAT}; the first line is no such header"
-            raise ResultsError(message)
-        footer = said[-1] if said[-1]["type"] == "end" else None
-        cells = [
-            CellResult(**{name: value for name, value in line.items() if name != "type"})
-            for line in said
-            if line["type"] == "cell"
-        ]
-        return cls(said[0], cells, footer)
+        header, *rest = read_lines(path)
+        found = [one for one in rest if not isinstance(one, Mapping)]
+        footer = rest[-1] if rest and isinstance(rest[-1], Mapping) else None
+        return cls(
+            header=cast("Mapping[str, Any]", header),
+            cells=[one for one in found if isinstance(one, CellResult)],
+            footer=footer,
+            scenarios={one.scenario: one for one in found if isinstance(one, ScenarioResult)},
+            stages=[one for one in found if isinstance(one, StageResult)],
+        )
+
+
+def read_lines(path: Path) -> Iterator[Mapping[str, Any] | Result]:
+    """Yield the header, the results one by one, and the footer, if the run came to its end.
+
+    A torn last line is left out.
+
+    Raises:
+        ResultsError: the file is not there, or no file of results.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            yield from _read(path, file)
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise ResultsError(message) from error
+    except UnicodeDecodeError as error:
+        message = f"{path}: no text: {error}"
+        raise ResultsError(message) from error
 
 
 class ResultsWriter:
@@ -120,48 +246,71 @@ class ResultsWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: IO[str] = path.open("w", encoding="utf-8")
         self._verdicts: Counter[str] = Counter()
+        self._scenarios: set[str] = set()
         self._write(
-            type="run",
-            format=FORMAT,
-            suite=_suite_version(),
-            releases=list(releases),
-            platform=f"{platform.system()} {platform.machine()}",
-            python=platform.python_version(),
-            started=_now(),
+            _as_line(
+                type="run",
+                format=FORMAT,
+                suite=_suite_version(),
+                releases=list(releases),
+                platform=f"{platform.system()} {platform.machine()}",
+                python=platform.python_version(),
+                started=_now(),
+            )
         )
 
-    def add(self, cell: CellResult) -> None:
-        """Write a cell."""
-        self._verdicts[cell.verdict] += 1
-        self._write(type="cell", **attrs.asdict(cell))
+    def add(self, scenario: str, stages: Iterable[str], cell: str, verdict: Verdict) -> None:
+        """Write a cell, and before it all that has to stand there.
+
+        Args:
+            scenario: the line of its scenario, which is written once; ``""`` for none.
+            stages: the lines of the stages that were run for this cell.
+            cell: its own line.
+            verdict: its verdict.
+        """
+        if scenario and scenario not in self._scenarios:
+            self._scenarios.add(scenario)
+            self._write(scenario)
+        for line in (*stages, cell):
+            self._write(line)
+        self._verdicts[verdict] += 1
 
     def end(self, exit_code: int) -> None:
         """Write the footer: the run has come to its end."""
         verdicts = {kind: self._verdicts[kind] for kind in VERDICTS}
         total = self._verdicts.total()
-        self._write(type="end", cells=total, **verdicts, exit_code=exit_code, ended=_now())
+        footer = {"cells": total, **verdicts, "exit_code": exit_code, "ended": _now()}
+        self._write(_as_line(type="end", **footer))
         self.close()
 
     def close(self) -> None:
         """Close the file, without a footer if there was none."""
         self._file.close()
 
-    def _write(self, **line: Any) -> None:
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    def _write(self, line: str) -> None:
+        self._file.write(f"{line}\n")
         self._file.flush()
+
+
+def line_of(result: Result) -> str:
+    """Return the line that ``result`` is in a file of results.
+
+    Workers of a run make theirs themselves: text travels from them at less cost than data.
+    """
+    return _as_line(type=_TYPE_OF[type(result)], **_members(result))
 
 
 def as_json(value: Any) -> Any:
     """Return a record, or any value in one, as JSON; a matcher as it is written."""
-    if isinstance(value, (Matcher, Between, Either, Every)):
-        return repr(value)
-    if attrs.has(type(value)):
-        return as_json(fields_of(value))
-    if isinstance(value, Mapping):
-        return {str(key): as_json(member) for key, member in value.items()}
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, (list, tuple)):
         return [as_json(member) for member in value]
-    return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
+    if isinstance(value, Mapping):
+        return {str(key): as_json(member) for key, member in value.items()}
+    if isinstance(value, (Matcher, Between, Either, Every)) or not attrs.has(type(value)):
+        return repr(value)
+    return as_json(fields_of(value))
 
 
 def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, Any]]:
@@ -172,19 +321,54 @@ def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, Any
     ]
 
 
-def _parsed(path: Path, lines: Sequence[str]) -> Iterable[dict[str, Any]]:
+def _read(path: Path, file: Iterable[str]) -> Iterator[Mapping[str, Any] | Result]:
+    said = _parsed(path, file)
+    header = next(said, {})
+    if header.get("type") != "run" or header.get("format") != FORMAT:
+        message = f"{path}:1: no results of format {FORMAT}; the first line is no such header"
+        raise ResultsError(message)
+    yield header
+    for number, line in enumerate(said, start=2):
+        kind = TYPES.get(line["type"])
+        try:
+            yield kind(**{name: line[name] for name in line if name != "type"}) if kind else line
+        except TypeError as error:
+            message = f"{path}:{number}: no line of results: {error}"
+            raise ResultsError(message) from error
+
+
+def _parsed(path: Path, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    torn = ""
     for number, line in enumerate(lines, start=1):
+        if torn:
+            raise ResultsError(torn)
         try:
             said = json.loads(line)
         except ValueError as error:
-            if number == len(lines):
-                return
-            message = f"{path}:{number}: no JSON: {error}"
-            raise ResultsError(message) from error
+            # Of an interrupted run the last line is what had been written of it.
+            torn = f"{path}:{number}: no JSON: {error}"
+            continue
         if not isinstance(said, dict) or "type" not in said:
             message = f"{path}:{number}: no line of results"
             raise ResultsError(message)
         yield said
+
+
+def _members(value: Any) -> dict[str, Any]:
+    """Return what an instance holds; ``attrs.asdict`` would copy all of it."""
+    return {name: getattr(value, name) for name in attrs.fields_dict(type(value))}
+
+
+def _shortened(message: Any) -> Any:
+    """Return a message or a body as it is, or the beginning of its text where that is long."""
+    if not message:
+        return message
+    text = message if isinstance(message, str) else _ENCODER.encode(message)
+    return message if len(text) <= MESSAGE_LIMIT else f"{text[:MESSAGE_LIMIT]}…"
+
+
+def _as_line(**members: Any) -> str:
+    return _ENCODER.encode(members)
 
 
 def _suite_version() -> str:

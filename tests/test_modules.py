@@ -258,6 +258,22 @@ def test_variants_share_the_description(scenarios: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        (GOOD, [3]),
+        (SEVERAL.replace(', "said', ',\n    "said'), [6, 7]),
+        (GOOD + "scenarios = {name: scenario for name in 'ab'}\ndel scenario\n", [4, 4]),
+    ],
+    ids=["one", "variants", "computed"],
+)
+def test_scenario_says_its_line(scenarios: Path, source: str, lines: list[int]) -> None:
+    """A variant has the line of its key, unless the keys are computed."""
+    declared = load_module(write(scenarios / "one.py", source))
+
+    assert lines == [one.line for one in declared]
+
+
 def test_modules_are_found_by_name(scenarios: Path) -> None:
     """Modules come sorted; helpers, tests and other files are none."""
     for name in ("b.py", "a.py", "_shared.py", "test_a.py", "conftest.py", "notes.txt"):

@@ -48,6 +48,7 @@ class Declared:
         name: the name of the module.
         variant: the key in ``scenarios``; empty for a module with one scenario.
         path: the module.
+        line: where the module declares it, from 1.
         description: the docstring of the module.
         scenario: the declaration.
     """
@@ -55,6 +56,7 @@ class Declared:
     name: str
     variant: str
     path: Path
+    line: int = 1
     description: str
     scenario: Scenario
 
@@ -102,9 +104,15 @@ def load_module(path: Path) -> list[Declared]:
         )
     _refuse_repeated_variants(path, tree)
     module = _run(path)
+    lines = _lines(tree)
     return [
         Declared(
-            name=path.stem, variant=variant, path=path, description=description, scenario=scenario
+            name=path.stem,
+            variant=variant,
+            path=path,
+            line=lines.get(variant, lines.get("", 1)),
+            description=description,
+            scenario=scenario,
         )
         for variant, scenario in _declarations(path, module).items()
     ]
@@ -178,6 +186,16 @@ def _refuse_repeated_variants(path: Path, tree: ast.Module) -> None:
             if key.value in [earlier.value for earlier in keys[:index]]:
                 text = f"duplicate id: the variant {key.value!r} is declared twice; rename one"
                 raise ModuleError(path, key.lineno, text)
+
+
+def _lines(tree: ast.Module) -> Mapping[str, int]:
+    """Return where each variant is declared; ``""`` stands for the assignment as a whole."""
+    lines = {}
+    for value in (*_assigned(tree, "scenario"), *_assigned(tree, "scenarios")):
+        lines[""] = value.lineno
+        keys = [key for key in getattr(value, "keys", []) if isinstance(key, ast.Constant)]
+        lines |= {key.value: key.lineno for key in keys if isinstance(key.value, str)}
+    return lines
 
 
 def _assigned(tree: ast.Module, name: str) -> Iterable[ast.expr]:

@@ -90,6 +90,16 @@ class Look:
         shown: Mapping[str, Any] = names.redact_all(parsed)
         return {key: value for key, value in shown.items() if key != "last_refresh"}
 
+    def told(self, names: Names) -> Mapping[str, Any]:
+        """Return all of it as JSON, tokens by name: ``auth_json``, ``mode``, ``entries``.
+
+        ``auth_json`` is data, or text where the file holds none.
+        """
+        held: Any = self.contents(names)
+        if held is None and self.auth is not None:
+            held = names.redact(self.auth.decode(errors="replace"))
+        return {"auth_json": held, "mode": self.mode, "entries": sorted(self.names)}
+
     @property
     def in_codex_layout(self) -> bool | None:
         """Whether the bytes are those that Codex writes for these values; ``None``: no file."""

@@ -57,6 +57,7 @@ class Evidence:
         transcript: the JSON-RPC messages, in order.
         journal: the requests that the backend received, in order.
         stderr: what Codex wrote to standard error.
+        before, after: what the home held, as ``Look.told`` tells it.
         seconds: how long the stage took.
         cpu_seconds: the processor time of its Codex processes.
         processes: how many of them it started.
@@ -65,6 +66,8 @@ class Evidence:
     transcript: tuple[Line, ...] = ()
     journal: Journal = attrs.field(factory=Journal)
     stderr: str = ""
+    before: Mapping[str, Any] = attrs.field(factory=dict)
+    after: Mapping[str, Any] = attrs.field(factory=dict)
     seconds: float = 0
     cpu_seconds: float = 0
     processes: int = 0
@@ -122,7 +125,9 @@ def observe(
     """
     started = time.monotonic()
     with World(scenario, codex, template=prepared.template, root=root) as world:
+        before = world.look()
         observation = stage.run(world)
+        after = world.look()
         faults = world.backend.faults
         records = dict(observation.records)
         if WIRE in stage.probes:
@@ -130,8 +135,13 @@ def observe(
     if faults:
         message = "the fake backend failed:\n" + "\n".join(faults)
         raise HarnessFault(message)
-    seconds = time.monotonic() - started
-    return Observation(records, attrs.evolve(observation.evidence, seconds=seconds))
+    evidence = attrs.evolve(
+        observation.evidence,
+        before=before.told(world.names),
+        after=after.told(world.names),
+        seconds=time.monotonic() - started,
+    )
+    return Observation(records, evidence)
 
 
 def record_of(probe: str, observations: Sequence[Observation]) -> Record:
