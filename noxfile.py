@@ -125,6 +125,12 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def sharing(session: nox.Session) -> None:
+    """Prove that stages shared by scenarios hide nothing: run all both ways and compare."""
+    _run(session, "harness", "sharing", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def bench(session: nox.Session) -> None:
     """Measure what a run of all scenarios costs beside the Codex processes themselves."""
     _run(session, "harness.bench", *session.posargs)

@@ -31,6 +31,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Project": {
         "docs": "harness.catalogue.commands:docs",
+        "sharing": "harness.drift.commands:sharing",
         "completion": "harness.completion:completion",
     },
 }

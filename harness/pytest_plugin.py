@@ -46,6 +46,7 @@ from harness.scheduling import (
     ScenarioScheduling,
     Waiting,
     available_cores,
+    keep_to_a_core,
     scope_of,
 )
 from harness.seen.records import Expect
@@ -83,6 +84,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         type=Path,
         help="write what was seen, and the verdicts, into this file as JSON lines",
+    )
+    group.addoption(
+        "--unshared",
+        action="store_true",
+        help="run every stage of every scenario, those that cannot differ from another's, too",
     )
     group.addoption(
         "--update",
@@ -421,6 +427,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         said = config.workerinput["codex_auth_scenarios"]
         directory = Path(said["directory"])
+        number = config.workerinput["workerid"].removeprefix("gw")
+        keep_to_a_core(int(number), config.workerinput["workercount"])
         config.stash[_CODEXES] = [
             Codex(Path(path), version, word) for path, version, word in said["codexes"]
         ]
@@ -438,7 +446,8 @@ def pytest_configure(config: pytest.Config) -> None:
             releases = (codex.version for codex in config.stash[_CODEXES])
             config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, releases)))
     if not config.option.collectonly:
-        runner = config.stash[_RUNNER] = Runner(directory)
+        shares = not config.getoption("--unshared")
+        runner = config.stash[_RUNNER] = Runner(directory, shares=shares)
         runner.prepare(config.stash[_CODEXES][0])
 
 

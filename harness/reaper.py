@@ -22,13 +22,23 @@ RUN_VARIABLE: Final = "CODEX_AUTH_SCENARIOS_RUN"
 
 DEADLINE: Final = 20.0
 
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - looked at before it is used
+"""Where Linux keeps files in memory: a Codex there waits for no disk and costs a tenth less."""
+
+ROOM: Final = 1 << 30
+"""Bytes that must be free there; a container may have as little as 64 MB of it."""
+
 
 class Run:
-    """The directory that holds everything one run writes, guarded by a reaper."""
+    """The directory that holds everything one run writes, guarded by a reaper.
+
+    It lies where ``TMPDIR`` says; where that says nothing in memory, if there is room.
+    """
 
     def __init__(self) -> None:
         """Make the directory and start the reaper, in a session that no Ctrl-C reaches."""
-        self.directory = Path(tempfile.mkdtemp(prefix="codex-auth-scenarios-")).resolve()
+        directory = tempfile.mkdtemp(prefix="codex-auth-scenarios-", dir=_in_memory())
+        self.directory = Path(directory).resolve()
         os.environ[RUN_VARIABLE] = str(self.directory)
         self._reaper = subprocess.Popen(
             [sys.executable, "-I", __file__, self.directory],
@@ -41,6 +51,15 @@ class Run:
         os.environ.pop(RUN_VARIABLE, None)
         with suppress(subprocess.TimeoutExpired):
             self._reaper.communicate(timeout=DEADLINE)
+
+
+def _in_memory() -> Path | None:
+    """Return the directory whose files are in memory; ``None``: the user wants another, or none."""
+    if any(name in os.environ for name in ("TMPDIR", "TEMP", "TMP")):
+        return None
+    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK)):
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM else None
 
 
 def kill_all(directory: str, *, spare: frozenset[int]) -> int:

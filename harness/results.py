@@ -88,6 +88,8 @@ class StageResult:
         requests: what the backend received, in order, each as ``harness.seen.journal.Request``.
         before, after: what the home held, with ``auth_json``, ``mode`` and ``entries``.
         stderr: what Codex wrote to standard error.
+        seen_in: the scenario in which all this was seen, where this stage cannot tell the two
+            apart; ``""`` for its own.
     """
 
     scenario: str
@@ -102,6 +104,7 @@ class StageResult:
     before: Mapping[str, Any] = attrs.field(factory=dict)
     after: Mapping[str, Any] = attrs.field(factory=dict)
     stderr: str = ""
+    seen_in: str = ""
 
     @classmethod
     def of(cls, declared: Declared, release: str, stage: Stage, evidence: Evidence) -> Self:
@@ -129,6 +132,7 @@ class StageResult:
             before=evidence.before,
             after=evidence.after,
             stderr=evidence.stderr,
+            seen_in=evidence.seen_in,
         )
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self
 
 import mutants
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from running import command, environment, run_suite, write_scenarios
 
+from harness import reaper
 from harness.codex.binary import pinned_codex
 
 DEADLINE = 60
@@ -102,6 +104,31 @@ def test_nothing_is_left_behind(
     run_suite("-n", workers, "scenarios", cwd=directory, TMPDIR=str(temporary))
 
     assert (_processes_of(temporary), list(temporary.iterdir())) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("variables", "room", "where"),
+    [({}, 1 << 30, "memory"), ({}, 1 << 20, None), ({"TMPDIR": "/elsewhere"}, 1 << 30, None)],
+    ids=["room", "too-little-room", "told-otherwise"],
+)
+def test_run_lies_in_memory(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    room: int,
+    where: str | None,
+) -> None:
+    """Unless there is no room, or the user wants it elsewhere."""
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(reaper, "MEMORY", memory)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=room))
+
+    assert reaper._in_memory() == (memory if where else None)
 
 
 def test_missing_codex_leaves_nothing_behind(temporary: Path) -> None:

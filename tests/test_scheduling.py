@@ -9,7 +9,14 @@ import pytest
 from attrs import define, field
 from running import run_suite, write_scenarios
 
-from harness.scheduling import AHEAD, Assignments, ScenarioScheduling, Waiting, scope_of
+from harness.scheduling import (
+    AHEAD,
+    Assignments,
+    ScenarioScheduling,
+    Waiting,
+    keep_to_a_core,
+    scope_of,
+)
 from harness.seen.records import probes_of
 
 EXPIRED = '''"""The access token has expired, and the token endpoint takes its time."""
@@ -39,6 +46,26 @@ CELLS = len(probes_of("home"))
 def test_scope_is_a_scenario_on_a_release(nodeid: str, scope: str) -> None:
     """Other tests stand for themselves."""
     assert scope == scope_of(nodeid)
+
+
+@pytest.mark.parametrize(
+    ("worker", "workers", "kept"),
+    [(0, 3, {4}), (1, 3, {5}), (2, 3, {8}), (4, 5, {5}), (0, 2, None)],
+    ids=["first", "second", "third", "more-than-cores", "fewer-than-cores"],
+)
+def test_workers_share_the_cores_out(
+    monkeypatch: pytest.MonkeyPatch, worker: int, workers: int, kept: set[int] | None
+) -> None:
+    """Where there are fewer workers than cores, each goes where it likes."""
+    told: list[set[int]] = []
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {8, 4, 5}, raising=False)
+    monkeypatch.setattr(
+        "os.sched_setaffinity", lambda _, cores: told.append(set(cores)), raising=False
+    )
+
+    keep_to_a_core(worker, workers)
+
+    assert ([] if kept is None else [kept]) == told
 
 
 def test_waiting_scenarios_have_owners(tmp_path: Path) -> None:

@@ -64,5 +64,15 @@ def history(scenario: str, releases: Sequence[str]) -> None:
     questions.history(scenario, releases or installed, click.echo)
 
 
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("pytest", nargs=-1, type=click.UNPROCESSED)
+def sharing(pytest: Sequence[str]) -> int:
+    """Prove that sharing stages hides nothing: run both ways and compare.
+
+    All arguments go to pytest: modules, --codex, or -k and an expression.
+    """
+    return bool(questions.sharing(pytest, click.echo))
+
+
 def _say_aside(line: str) -> None:
     click.echo(line, err=True)

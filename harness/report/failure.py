@@ -45,7 +45,7 @@ def describe(  # noqa: PLR0913 - each is a section
     """Return the text of a red cell."""
     first_line = declared.description.partition("\n")[0]
     sections = {
-        f"{declared.id}: {probe} (Codex {codex.version})": [first_line, ""],
+        f"{declared.id}: {probe} (Codex {codex.version})": [first_line, *_elsewhere(evidence), ""],
         "": _what(deviates, probe),
         "if that is right there, say so in the scenario": []
         if deviates.rot
@@ -60,6 +60,12 @@ def describe(  # noqa: PLR0913 - each is a section
         lines += ["", f"--- {title} ---"] if title else []
         lines += body or ["(none)"]
     return "\n".join(lines).strip()
+
+
+def _elsewhere(evidence: Evidence) -> list[str]:
+    if not evidence.seen_in:
+        return []
+    return [f"(seen in {evidence.seen_in}: Codex asked for nothing that tells it from this state)"]
 
 
 def _what(deviates: Deviates, probe: str) -> list[str]:

@@ -18,6 +18,7 @@ from harness.codex.protocol import Protocol
 from harness.codex.schema import kept_bundle_of
 from harness.codex.store import Store
 from harness.declare.modules import Declared
+from harness.suite.sharing import Sharing
 from harness.suite.stages import Observation, Prepared, Stage, observe
 from harness.world.template import build_template
 
@@ -103,11 +104,13 @@ class Runner:
 
     Args:
         directory: the directory of the run.
+        shares: whether a stage is run once for all scenarios that it cannot tell apart.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, shares: bool = True) -> None:
         """Plan nothing yet."""
         self._directory = directory
+        self._sharing = Sharing() if shares else None
         self._preparations = Preparations(directory)
         self._pool = ThreadPoolExecutor(STAGES_AT_ONCE)
         self._waiting = ThreadPoolExecutor(WAITING_AT_ONCE)
@@ -164,14 +167,21 @@ class Runner:
             }
 
     def _observe(self, task: Task) -> Observation:
-        prepared = self._preparations.of(task.codex)
-        return observe(
+        shared = (
+            self._sharing.find(task.declared, task.stage, task.codex) if self._sharing else None
+        )
+        if shared:
+            return shared
+        observation = observe(
             task.stage,
             task.declared.scenario,
             task.codex,
-            prepared,
+            self._preparations.of(task.codex),
             root=self._directory,
         )
+        if self._sharing:
+            self._sharing.keep(task.declared, task.stage, task.codex, observation)
+        return observation
 
     def _try_to_prepare(self, codex: Codex) -> None:
         with suppress(Exception):  # told to whoever asks for a stage

@@ -61,6 +61,7 @@ class Evidence:
         seconds: how long the stage took.
         cpu_seconds: the processor time of its Codex processes.
         processes: how many of them it started.
+        seen_in: the scenario in which all this was seen, where it was another; ``""``.
     """
 
     transcript: tuple[Line, ...] = ()
@@ -71,6 +72,7 @@ class Evidence:
     seconds: float = 0
     cpu_seconds: float = 0
     processes: int = 0
+    seen_in: str = ""
 
 
 @frozen

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import tomlkit
-from attrs import evolve
+from attrs import evolve, frozen
 
 from harness.codex.app_server import MODEL, AppServer
 from harness.codex.binary import Codex, CodexNotFoundError
@@ -83,11 +83,12 @@ class World:
         self._template = template
         self._root = root
         self._put = 0
+        accounts = accounts_of(scenario)
         self.backend = FakeOpenAI(
             scenario.backend,
-            claims=_claims(scenario),
-            owner=_claims_of_token(scenario),
-            workspaces=_workspaces(scenario),
+            claims=accounts.claims,
+            owner=accounts.owner_of_token,
+            workspaces=accounts.workspaces,
             names=self.names,
         )
         self.host = HostApp(scenario.host, self.names, codex.release)
@@ -430,16 +431,31 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _claims(scenario: Scenario) -> IdTokenClaims | None:
-    """Return what a grant says of its owner: what the stored sign-in says, if there is one."""
-    owners = sorted(_owners(scenario), key=lambda one: not isinstance(one, ChatGptAuth))
-    return next((one.claims for one in owners), None)
+@frozen
+class Accounts:
+    """What the backend of a scenario knows of those who are signed in, or will be.
+
+    Args:
+        claims: what a grant says of its owner: what the stored sign-in says, if there is one.
+        owner_of_token: whose the personal access token is, if there is one.
+        workspaces: the account ids that routing discovery lists.
+    """
+
+    claims: IdTokenClaims | None
+    owner_of_token: IdTokenClaims | None
+    workspaces: tuple[str, ...]
 
 
-def _claims_of_token(scenario: Scenario) -> IdTokenClaims | None:
-    """Return whose the personal access token is, if there is one."""
-    owners = (one for one in _owners(scenario) if isinstance(one, PersonalAccessToken))
-    return next((one.claims for one in owners), None)
+def accounts_of(scenario: Scenario) -> Accounts:
+    """Return what the backend of ``scenario`` knows."""
+    owners = _owners(scenario)
+    stored_first = sorted(owners, key=lambda one: not isinstance(one, ChatGptAuth))
+    tokens = (one for one in owners if isinstance(one, PersonalAccessToken))
+    return Accounts(
+        next((one.claims for one in stored_first), None),
+        next((one.claims for one in tokens), None),
+        _workspaces(scenario),
+    )
 
 
 def _workspaces(scenario: Scenario) -> tuple[str, ...]:
