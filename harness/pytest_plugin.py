@@ -25,6 +25,7 @@ from harness.declare.modules import Declared, ModuleError, load_module, module_p
 from harness.judge.implied import expected
 from harness.judge.judge import judge
 from harness.judge.rot import rotten
+from harness.namespaces import gain_privileges
 from harness.reaper import Run
 from harness.report.failure import Deviates, describe
 from harness.report.rewrite import Correction
@@ -52,6 +53,7 @@ from harness.seen.records import Expect
 from harness.suite.runner import Key, Runner, Task
 from harness.suite.stages import Evidence, Observation, record_of, stages_of
 from harness.world.confine import impossible
+from harness.world.network import leave_network, why_shared
 
 DIRECTORY: Final = "scenarios"
 LONG: Final = 1.0
@@ -425,7 +427,9 @@ def pytest_configure(config: pytest.Config) -> None:
             Codex(Path(path), version, word) for path, version, word in said["codexes"]
         ]
     else:
+        gain_privileges()
         config.stash[_CODEXES] = _resolve(config)
+        leave_network()
         run = config.stash[_RUN] = Run()
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
@@ -572,8 +576,14 @@ def _schedules_scenarios(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the matrix."""
+    """Print the matrix, and what guards this run less well than it could be."""
     write_table(terminalreporter)
+    if terminalreporter.config.stash.get(_RUNNER, None) and why_shared():
+        terminalreporter.write_line(
+            "only the proxy keeps Codex on this machine, and sees who tries to leave it: "
+            f"there is no network for each Codex ({why_shared()})",
+            yellow=True,
+        )
 
 
 def _expected(config: pytest.Config, task: Task) -> Expect:

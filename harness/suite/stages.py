@@ -173,7 +173,12 @@ def _session(world: World) -> Observation:
 
 def _session_with_host(world: World) -> Observation:
     records = _look(world, LOOKING_WITH_HOST)
-    return Observation({**records, "restart": probes.restart(world)}, _evidence(world))
+    asked = len(world.backend.journal)
+    restarted = probes.restart(world)
+    # Of what follows, only this says what was meant for another machine.
+    counts = {**records["requests"].counts, **world.backend.journal[asked:].attempts.counts}
+    requests = attrs.evolve(records["requests"], counts=counts)
+    return Observation({**records, "requests": requests, "restart": restarted}, _evidence(world))
 
 
 def _look(world: World, looking: Mapping[str, tuple[type[Any], Probe]]) -> Mapping[str, Any]:
@@ -214,7 +219,8 @@ def _refreshed(
         answered = len(world.backend.journal)
         server.close()
     after, requests = world.look(), world.backend.journal
-    journal = Journal([*requests[:asked], *requests[answered:]])
+    others = requests[asked:answered].attempts
+    journal = Journal([*requests[:asked], *others, *requests[answered:]])
     record = attrs.evolve(
         _if_reached(record, started),
         auth_json=after.auth_json_since(before),

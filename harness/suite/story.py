@@ -73,7 +73,8 @@ class Telling:
 
     def __enter__(self) -> Self:
         """Return itself, once no other story has the port of logins that this one may need."""
-        if logs_in_with_a_browser(self._world.scenario.story):
+        shares_ports = not self._world.network.is_private
+        if shares_ports and logs_in_with_a_browser(self._world.scenario.story):
             self._stack.enter_context(_port_of_logins())
         return self
 
