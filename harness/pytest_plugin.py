@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 import attrs
 import pytest
@@ -30,8 +30,9 @@ from harness.reaper import Run
 from harness.report.failure import Deviates, describe
 from harness.report.rewrite import Correction
 from harness.report.source import source_of
-from harness.report.table import write_table
+from harness.report.table import BAD_ENDINGS, write_table
 from harness.report.update import UpdatePlugin
+from harness.report.verdicts import FaultsPlugin, verdict_of
 from harness.results import (
     CellResult,
     ResultsWriter,
@@ -225,6 +226,7 @@ class Cell(pytest.Item):
         }
         self._observed: Sequence[tuple[Task, Observation]] = ()
         self._judged: Mapping[str, Any] = {}
+        self._deviates: Deviates | None = None
 
     @property
     def is_applicable(self) -> bool:
@@ -239,7 +241,7 @@ class Cell(pytest.Item):
         return impossible(scenario)
 
     def setup(self) -> None:
-        """Run the stage, unless the cell before has."""
+        """Run the stage, unless the cell before has, and judge: what fails here is ours."""
         reason = self._why_not_applicable
         if reason:
             self.told["not_applicable"] = reason
@@ -260,8 +262,10 @@ class Cell(pytest.Item):
                 "processes": sum(cost.processes for cost in costs),
             }
 
-    def runtest(self) -> None:
-        """Judge what the probe saw."""
+        self._deviates = self._judge()
+
+    def _judge(self) -> Deviates | None:
+        """Hold what the probe saw against what is expected; return how they differ."""
         scenario, release = self.task.declared.scenario, self.task.codex.release
         seen = record_of(self.probe, self._observations)
         expected = getattr(self._expected, self.probe)
@@ -269,13 +273,20 @@ class Cell(pytest.Item):
         self.told["differences"] = differences_as_json(differences)
         self._judged = {"seen": seen, "expected": expected}
         rot = rotten(scenario, self.probe, release, seen)
-        if differences or rot:
-            self.told["corrections"] = [
-                attrs.astuple(Correction(self.probe, one.field, source_of(one), one.step, one.kind))
-                for one in differences
-                if one.is_expectable
-            ]
-            raise Deviates(differences, rot)
+        if not (differences or rot):
+            return None
+        self.told["corrections"] = [
+            attrs.astuple(Correction(self.probe, one.field, source_of(one), one.step, one.kind))
+            for one in differences
+            if one.is_expectable
+        ]
+        return Deviates(differences, rot)
+
+    def runtest(self) -> None:
+        """Fail if Codex did something else."""
+        if self._deviates:
+            self.told["verdict"] = self._deviates.verdict
+            raise self._deviates
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what differed and all the evidence; an ordinary traceback for a fault of ours."""
@@ -348,9 +359,9 @@ class ResultsPlugin:
         if lines:
             self._writer.add(**lines)
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the footer."""
-        self._writer.end(int(exitstatus))
+        self._writer.end(int(session.exitstatus))
 
     def pytest_unconfigure(self) -> None:
         """Close the file, whatever has happened."""
@@ -387,9 +398,12 @@ def _report(
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    """Tell what a release cannot have from what is skipped."""
-    if "not_applicable" in getattr(report, "cell", {}):
+    """Tell what a release cannot have from what is skipped, and name a hang or a crash."""
+    verdict = verdict_of(report)
+    if verdict == "not applicable":
         return "not applicable", "-", "NOT APPLICABLE"
+    if verdict in BAD_ENDINGS:
+        return "failed", BAD_ENDINGS[verdict], verdict.upper()
     return None
 
 
@@ -401,21 +415,36 @@ def pytest_runtest_makereport(
     report = yield
     if isinstance(item, (Cell, Mistake)):
         report.cell = dict(item.told)  # type: ignore[attr-defined]
-        if item.config.getoption("--results") and _is_last(report):
+        verdict = verdict_of(report)
+        if item.config.getoption("--results") and verdict:
             text = report.longreprtext if report.failed else ""
-            report.lines = item.lines(_verdict(report), text)  # type: ignore[attr-defined]
+            report.lines = item.lines(verdict, text)  # type: ignore[attr-defined]
     return report
 
 
-def _is_last(report: pytest.TestReport) -> bool:
-    """Whether nothing more can come of the item: it has been judged, or could not be."""
-    return report.when == "call" or report.failed or report.skipped
-
-
-def _verdict(report: pytest.TestReport) -> Verdict:
-    if report.skipped:
-        return "not applicable"
-    return cast("Verdict", report.outcome) if report.when == "call" else "error"
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str, report: pytest.TestReport, sched: Any) -> None:
+    """Count the cell of a worker that was killed among the faults that are none of Codex."""
+    codexes = sched.config.stash[_CODEXES]
+    path, _, cell = crashitem.partition("::")
+    probe, _, told = cell.removesuffix("]").partition("[")
+    if scope_of(crashitem) == crashitem:
+        return
+    variant, _, release = told.rpartition("@") if len(codexes) > 1 else (told, "", "")
+    name = Path(path).stem
+    lost = CellResult(
+        scenario=f"{name}[{variant}]" if variant else name,
+        module=path,
+        probe=probe,
+        release=release or codexes[0].version,
+        verdict="error",
+        text=str(report.longrepr),
+    )
+    report.when = "setup"
+    report.cell = {  # type: ignore[attr-defined]
+        member: getattr(lost, member) for member in ("scenario", "module", "probe", "release")
+    }
+    report.lines = {"scenario": "", "stages": (), "cell": line_of(lost), "verdict": "error"}  # type: ignore[attr-defined]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -433,6 +462,7 @@ def pytest_configure(config: pytest.Config) -> None:
         run = config.stash[_RUN] = Run()
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
+        config.pluginmanager.register(FaultsPlugin())
         path = config.getoption("--results")
         if config.getoption("--update"):
             config.pluginmanager.register(

@@ -68,6 +68,7 @@ class Telling:
         self._last = Ending(0, 0)
         self._lock = threading.Lock()
         self.printed: list[str] = []
+        self.endings: list[str] = []
         self.cpu_seconds = 0.0
         self.commands = 0
 
@@ -257,6 +258,7 @@ class Telling:
             self.cpu_seconds += ending.cpu_seconds
             self.commands += 1
             self.printed.append(f"$ codex {' '.join(words)}\n{text}")
+            self.endings.append(f"codex {' '.join(words)}: {ending}")
         model = probes.requests_of(None, self._world.backend.journal[asked:])
         return Ran(
             exit_code=ending.exit_code,
