@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 import attrs
 import pytest
@@ -25,12 +25,14 @@ from harness.declare.modules import Declared, ModuleError, load_module, module_p
 from harness.judge.implied import expected
 from harness.judge.judge import judge
 from harness.judge.rot import rotten
+from harness.namespaces import gain_privileges
 from harness.reaper import Run
 from harness.report.failure import Deviates, describe
 from harness.report.rewrite import Correction
 from harness.report.source import source_of
-from harness.report.table import write_table
+from harness.report.table import BAD_ENDINGS, write_table
 from harness.report.update import UpdatePlugin
+from harness.report.verdicts import FaultsPlugin, verdict_of
 from harness.results import (
     CellResult,
     ResultsWriter,
@@ -53,6 +55,7 @@ from harness.seen.records import Expect
 from harness.suite.runner import Key, Runner, Task
 from harness.suite.stages import Evidence, Observation, record_of, stages_of
 from harness.world.confine import impossible
+from harness.world.network import leave_network, why_shared
 
 DIRECTORY: Final = "scenarios"
 LONG: Final = 1.0
@@ -229,6 +232,7 @@ class Cell(pytest.Item):
         }
         self._observed: Sequence[tuple[Task, Observation]] = ()
         self._judged: Mapping[str, Any] = {}
+        self._deviates: Deviates | None = None
 
     @property
     def is_applicable(self) -> bool:
@@ -243,7 +247,7 @@ class Cell(pytest.Item):
         return impossible(scenario)
 
     def setup(self) -> None:
-        """Run the stage, unless the cell before has."""
+        """Run the stage, unless the cell before has, and judge: what fails here is ours."""
         reason = self._why_not_applicable
         if reason:
             self.told["not_applicable"] = reason
@@ -264,8 +268,10 @@ class Cell(pytest.Item):
                 "processes": sum(cost.processes for cost in costs),
             }
 
-    def runtest(self) -> None:
-        """Judge what the probe saw."""
+        self._deviates = self._judge()
+
+    def _judge(self) -> Deviates | None:
+        """Hold what the probe saw against what is expected; return how they differ."""
         scenario, release = self.task.declared.scenario, self.task.codex.release
         seen = record_of(self.probe, self._observations)
         expected = getattr(self._expected, self.probe)
@@ -273,13 +279,20 @@ class Cell(pytest.Item):
         self.told["differences"] = differences_as_json(differences)
         self._judged = {"seen": seen, "expected": expected}
         rot = rotten(scenario, self.probe, release, seen)
-        if differences or rot:
-            self.told["corrections"] = [
-                attrs.astuple(Correction(self.probe, one.field, source_of(one), one.step, one.kind))
-                for one in differences
-                if one.is_expectable
-            ]
-            raise Deviates(differences, rot)
+        if not (differences or rot):
+            return None
+        self.told["corrections"] = [
+            attrs.astuple(Correction(self.probe, one.field, source_of(one), one.step, one.kind))
+            for one in differences
+            if one.is_expectable
+        ]
+        return Deviates(differences, rot)
+
+    def runtest(self) -> None:
+        """Fail if Codex did something else."""
+        if self._deviates:
+            self.told["verdict"] = self._deviates.verdict
+            raise self._deviates
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what differed and all the evidence; an ordinary traceback for a fault of ours."""
@@ -352,9 +365,9 @@ class ResultsPlugin:
         if lines:
             self._writer.add(**lines)
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the footer."""
-        self._writer.end(int(exitstatus))
+        self._writer.end(int(session.exitstatus))
 
     def pytest_unconfigure(self) -> None:
         """Close the file, whatever has happened."""
@@ -391,9 +404,12 @@ def _report(
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    """Tell what a release cannot have from what is skipped."""
-    if "not_applicable" in getattr(report, "cell", {}):
+    """Tell what a release cannot have from what is skipped, and name a hang or a crash."""
+    verdict = verdict_of(report)
+    if verdict == "not applicable":
         return "not applicable", "-", "NOT APPLICABLE"
+    if verdict in BAD_ENDINGS:
+        return "failed", BAD_ENDINGS[verdict], verdict.upper()
     return None
 
 
@@ -405,21 +421,36 @@ def pytest_runtest_makereport(
     report = yield
     if isinstance(item, (Cell, Mistake)):
         report.cell = dict(item.told)  # type: ignore[attr-defined]
-        if item.config.getoption("--results") and _is_last(report):
+        verdict = verdict_of(report)
+        if item.config.getoption("--results") and verdict:
             text = report.longreprtext if report.failed else ""
-            report.lines = item.lines(_verdict(report), text)  # type: ignore[attr-defined]
+            report.lines = item.lines(verdict, text)  # type: ignore[attr-defined]
     return report
 
 
-def _is_last(report: pytest.TestReport) -> bool:
-    """Whether nothing more can come of the item: it has been judged, or could not be."""
-    return report.when == "call" or report.failed or report.skipped
-
-
-def _verdict(report: pytest.TestReport) -> Verdict:
-    if report.skipped:
-        return "not applicable"
-    return cast("Verdict", report.outcome) if report.when == "call" else "error"
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str, report: pytest.TestReport, sched: Any) -> None:
+    """Count the cell of a worker that was killed among the faults that are none of Codex."""
+    codexes = sched.config.stash[_CODEXES]
+    path, _, cell = crashitem.partition("::")
+    probe, _, told = cell.removesuffix("]").partition("[")
+    if scope_of(crashitem) == crashitem:
+        return
+    variant, _, release = told.rpartition("@") if len(codexes) > 1 else (told, "", "")
+    name = Path(path).stem
+    lost = CellResult(
+        scenario=f"{name}[{variant}]" if variant else name,
+        module=path,
+        probe=probe,
+        release=release or codexes[0].version,
+        verdict="error",
+        text=str(report.longrepr),
+    )
+    report.when = "setup"
+    report.cell = {  # type: ignore[attr-defined]
+        member: getattr(lost, member) for member in ("scenario", "module", "probe", "release")
+    }
+    report.lines = {"scenario": "", "stages": (), "cell": line_of(lost), "verdict": "error"}  # type: ignore[attr-defined]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -433,10 +464,13 @@ def pytest_configure(config: pytest.Config) -> None:
             Codex(Path(path), version, word) for path, version, word in said["codexes"]
         ]
     else:
+        gain_privileges()
         config.stash[_CODEXES] = _resolve(config)
+        leave_network()
         run = config.stash[_RUN] = Run()
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
+        config.pluginmanager.register(FaultsPlugin())
         path = config.getoption("--results")
         if config.getoption("--update"):
             config.pluginmanager.register(
@@ -581,8 +615,14 @@ def _schedules_scenarios(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the matrix."""
+    """Print the matrix, and what guards this run less well than it could be."""
     write_table(terminalreporter)
+    if terminalreporter.config.stash.get(_RUNNER, None) and why_shared():
+        terminalreporter.write_line(
+            "only the proxy keeps Codex on this machine, and sees who tries to leave it: "
+            f"there is no network for each Codex ({why_shared()})",
+            yellow=True,
+        )
 
 
 def _expected(config: pytest.Config, task: Task) -> Expect:

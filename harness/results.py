@@ -33,7 +33,7 @@ FORMAT: Final = 2
 MESSAGE_LIMIT: Final = 4000
 """Characters of a message, or of the body of a request, that are kept."""
 
-Verdict = Literal["passed", "failed", "error", "not applicable"]
+Verdict = Literal["passed", "failed", "hang", "crash", "error", "not applicable"]
 
 VERDICTS: Final[tuple[str, ...]] = get_args(Verdict)
 
@@ -90,6 +90,7 @@ class StageResult:
         stderr: what Codex wrote to standard error.
         seen_in: the scenario in which all this was seen, where this stage cannot tell the two
             apart; ``""`` for its own.
+        endings: how each of its processes ended, ``"codex app-server: killed by SIGSEGV"``.
     """
 
     scenario: str
@@ -105,6 +106,7 @@ class StageResult:
     after: Mapping[str, Any] = attrs.field(factory=dict)
     stderr: str = ""
     seen_in: str = ""
+    endings: Sequence[str] = ()
 
     @classmethod
     def of(cls, declared: Declared, release: str, stage: Stage, evidence: Evidence) -> Self:
@@ -133,6 +135,7 @@ class StageResult:
             after=evidence.after,
             stderr=evidence.stderr,
             seen_in=evidence.seen_in,
+            endings=evidence.endings,
         )
 
 
@@ -145,8 +148,9 @@ class CellResult:
         module: its module.
         probe: the probe; ``"module"`` for a module that could not be loaded.
         release: the release of Codex, ``"0.163.0"``; ``""`` for such a module.
-        verdict: ``"error"`` is a fault of the harness or of the module; ``"not applicable"`` a
-            state that this release cannot have, for the reason in ``text``.
+        verdict: ``"hang"`` and ``"crash"`` are failures, too: Codex did not do in time what was
+            waited for, or ended; ``"error"`` is a fault of the harness or of the module;
+            ``"not applicable"`` a state that this release cannot have, for the reason in ``text``.
         seen: the record of the probe, as JSON; ``None`` where there is none.
         expected: what it should have been, as JSON; ``None`` where nothing was judged.
         differences: where the two differ, each with ``field``, ``expected``, ``seen``.

@@ -29,7 +29,7 @@ class Outcome:
     @property
     def failed(self) -> set[str]:
         """The ids of the cells that failed."""
-        return set(re.findall(r"^FAILED (\S+)", self.text, re.MULTILINE))
+        return set(re.findall(r"^(?:FAILED|HANG|CRASH) (\S+)", self.text, re.MULTILINE))
 
     @property
     def errors(self) -> set[str]:

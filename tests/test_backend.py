@@ -41,6 +41,7 @@ from harness.declare.tokens import decode_jwt, parse_id_token
 from harness.seen.names import Names
 from harness.suite.stages import STAGES, HarnessFault, Prepared, observe
 from harness.world.backend import SSE_TURN, FakeOpenAI
+from harness.world.network import SharedNetwork
 
 CLAIMS = IdTokenClaims(email="someone@example.com", plan_type="plus")
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "refresh-token-of-the-home"}
@@ -75,7 +76,13 @@ def serve() -> Iterator[Serve]:
             names = Names()
             for token in ("access", "refresh"):
                 names.add(f"{token}-0", f"{token}-token-of-the-home")
-            fake = FakeOpenAI(Backend(**answers), claims=CLAIMS, workspaces=workspaces, names=names)
+            fake = FakeOpenAI(
+                Backend(**answers),
+                claims=CLAIMS,
+                workspaces=workspaces,
+                names=names,
+                network=SharedNetwork(),
+            )
             return stack.enter_context(fake)
 
         yield start
@@ -555,7 +562,8 @@ def test_fault_is_no_verdict_about_codex(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_refreshes_at_once_wait_for_each_other() -> None:
     """The first is answered when the second is asked for, and each of them once."""
     backend = Backend(token=rotating(at_once=2))
-    with FakeOpenAI(backend, claims=None, workspaces=(), names=Names()) as fake:
+    network = SharedNetwork()
+    with FakeOpenAI(backend, claims=None, workspaces=(), names=Names(), network=network) as fake:
 
         def refresh(_number: int) -> int:
             with closing(connect(fake)) as connection:

@@ -203,7 +203,7 @@ def test_mutant_is_killed(
     record_property(KILLED_BY, [probe for probe in PROBES if probe in killers])
 
     assert red == set(killers)
-    assert {"passed", "failed"} == {cell.verdict for cell in cells}
+    assert "error" not in {cell.verdict for cell in cells}
     assert [
         difference
         for differences in killers.values()

@@ -18,6 +18,7 @@ from running import command, environment, run_suite, write_scenarios
 
 from harness import reaper
 from harness.codex.binary import pinned_codex
+from harness.results import Results
 
 DEADLINE = 60
 
@@ -155,28 +156,34 @@ def test_interrupted_run_leaves_nothing_behind(
     assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
 
 
-def test_killed_worker_costs_its_cell_alone(tmp_path: Path, temporary: Path) -> None:
-    """When a worker is killed, its cell is a failure, the others run, and nothing stays."""
+def test_killed_workers_cost_their_cells_alone(tmp_path: Path, temporary: Path) -> None:
+    """Each time a worker is killed, its cell is an error of ours; the others run, nothing stays."""
     directory = write_scenarios(tmp_path / "project", NO_AUTH)
-    flag = tmp_path / "killed"
+    kills = tmp_path / "kills"
+    kills.mkdir()
     codex = tmp_path / "codex"
     codex.write_text(
         f"#!{sys.executable}\n"
         "import os, pathlib, signal, sys\n"
-        f"flag = pathlib.Path({str(flag)!r})\n"
-        "if sys.argv[1:] == ['logout'] and not flag.exists():\n"
-        "    flag.touch()\n"
+        f"kill = pathlib.Path({str(kills)!r}, sys.argv[1])\n"
+        "if sys.argv[1] in ('login', 'logout') and not kill.exists():\n"
+        "    kill.touch()\n"
         "    os.kill(os.getppid(), signal.SIGKILL)\n"
         f"os.execv({str(pinned_codex())!r}, sys.argv)\n"
     )
     codex.chmod(0o755)
+    results = tmp_path / "results.jsonl"
 
     outcome = run_suite(
-        *("-n", "2", "--codex", codex, "scenarios"), cwd=directory, TMPDIR=str(temporary)
+        *("-n", "2", "--codex", codex, f"--results={results}", "scenarios"),
+        cwd=directory,
+        TMPDIR=str(temporary),
     )
 
-    assert len(outcome.failed) == 1
-    assert "11 passed" in outcome.text
+    assert (2, set(), 2) == (len(list(kills.iterdir())), outcome.failed, len(outcome.errors))
+    assert "10 passed" in outcome.text
+    verdicts = [cell.verdict for cell in Results.read(results).cells]
+    assert (verdicts.count("passed"), verdicts.count("error")) == (10, 2)
     assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
 
 

@@ -434,3 +434,21 @@ def test_deviation_names_the_fields() -> None:
     differences = judge(Turn(outcome="completed", kind=None), Turn(outcome="failed", kind="other"))
 
     assert "outcome, kind" == str(Deviates(differences))
+
+
+def test_crash_tells_how_codex_ended_and_its_last_messages() -> None:
+    """Whatever they are about."""
+    said = [Line("codex", {"method": f"item/{number}"}, 0.5) for number in range(5)]
+
+    lines = failure(
+        Read(error=None),
+        Read(error="died: Codex ended without an answer"),
+        transcript=tuple(said),
+        endings=("codex app-server: killed by SIGSEGV",),
+    )
+
+    assert lines[0] == "--- CRASH: expired[reused]: read (Codex 1.2.3) ---"
+    assert ["codex app-server: killed by SIGSEGV"] == section(lines, "how Codex ended")
+    assert [2, 3, 4] == [
+        number for number in range(5) if any(f"item/{number}" in line for line in lines)
+    ]

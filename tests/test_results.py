@@ -63,6 +63,7 @@ STAGE = StageResult(
     processes=1,
     transcript=[{"at": 0.1, "sender": "host", "message": {"id": 1}}],
     before={"auth_json": None, "mode": None, "entries": []},
+    endings=["codex app-server: exit code 0"],
 )
 
 

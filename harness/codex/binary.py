@@ -13,6 +13,7 @@ from attrs import frozen
 from packaging.version import Version
 
 from harness.errors import PlainError
+from harness.namespaces import cut_off
 
 SCRIPT = b"#!"
 VERSION_DEADLINE = 30.0
@@ -79,7 +80,7 @@ def find_codex(path: Path | None = None) -> Codex:
     """
     executable = (path or pinned_codex()).expanduser().absolute()
     try:
-        asked = _ask_for_version(executable)
+        asked = cut_off(lambda: _ask_for_version(executable))
     except (OSError, subprocess.TimeoutExpired) as error:
         message = f"--codex {executable} cannot be run: {error}"
         raise CodexNotFoundError(message) from error

@@ -32,6 +32,22 @@ class Ending:
     cpu_seconds: float
     left_behind: Sequence[str] = ()
 
+    def __str__(self) -> str:
+        """Return how it ended in words: ``"exit code 0"``, ``"killed by SIGSEGV"``."""
+        told = _how(self.exit_code)
+        return f"{told}, leaving {', '.join(self.left_behind)}" if self.left_behind else told
+
+
+def _how(exit_code: int | None) -> str:
+    if exit_code is None:
+        return "did not end, and was killed"
+    if exit_code >= 0:
+        return f"exit code {exit_code}"
+    try:
+        return f"killed by {signal.Signals(-exit_code).name}"
+    except ValueError:
+        return f"killed by signal {-exit_code}"
+
 
 class Process:
     """A child in a session of its own, with piped standard input and output.

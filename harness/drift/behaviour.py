@@ -13,6 +13,7 @@ import pytest
 from attrs import frozen
 
 from harness.errors import PlainError
+from harness.report.verdicts import FAULT
 from harness.results import Results
 from harness.seen.records import PROBES
 
@@ -50,8 +51,8 @@ def observe(codexes: Iterable[str], arguments: Sequence[str]) -> Mapping[str, Be
             text=True,
             check=False,
         )
-        # Failed cells are what this is about; anything else is no observation.
-        if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        # Failed cells are what this is about; of a fault, the cell says more than the exit code.
+        if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, FAULT):
             message = f"the run failed (exit code {done.returncode}): {_last_line(done.stdout)}"
             raise DriftError(message)
         return behaviours(Results.read(path))

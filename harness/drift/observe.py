@@ -13,12 +13,14 @@ from harness.declare.modules import Declared, load_module
 from harness.drift.questions import Question
 from harness.judge.implied import expected
 from harness.judge.judge import judge
+from harness.namespaces import gain_privileges
 from harness.report.source import expectation
 from harness.results import as_json
 from harness.seen.records import Record
 from harness.suite.runner import Preparations
 from harness.suite.stages import observe as observe_stage
 from harness.suite.stages import record_of, stages_of
+from harness.world.network import leave_network
 
 Say = Callable[[str], None]
 
@@ -36,6 +38,8 @@ def observe(text: str, codex: Codex, say: Say, *, data: bool = False) -> int:
         How many probes saw something else than is expected.
     """
     question = Question.parse(text)
+    gain_privileges()
+    leave_network()
     surprises = 0
     for declared in load_module(question.module):
         if question.scenario not in (declared.id, declared.name):

@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from harness.codex.binary import Codex
 from harness.declare.modules import Declared
+from harness.judge.ending import bad_ending
 from harness.judge.judge import COUNTS, Difference, holds
 from harness.judge.rot import Rot
 from harness.report.source import entry
+from harness.results import Verdict
 from harness.seen.journal import Journal
 from harness.suite.stages import Evidence
 
@@ -22,6 +24,9 @@ MESSAGE_LIMIT: Final = 400
 NOISE: Final = ("item/", "thread/", "configWarning", "remoteControl/", "warning")
 """Notifications that say nothing of auth."""
 
+LAST: Final = 3
+"""How many messages at the end of a hang or a crash are shown whatever they say."""
+
 
 class Deviates(Exception):  # noqa: N818 - Codex deviates; the harness is in order
     """Codex did something else than expected, or no longer deviates as it was said to."""
@@ -31,6 +36,11 @@ class Deviates(Exception):  # noqa: N818 - Codex deviates; the harness is in ord
         super().__init__(", ".join(difference.name for difference in differences) or str(rot))
         self.differences = tuple(differences)
         self.rot = rot
+
+    @property
+    def verdict(self) -> Verdict:
+        """What that comes to."""
+        return bad_ending(self.differences) or "failed"
 
 
 def describe(  # noqa: PLR0913 - each is a section
@@ -44,13 +54,20 @@ def describe(  # noqa: PLR0913 - each is a section
 ) -> str:
     """Return the text of a red cell."""
     first_line = declared.description.partition("\n")[0]
+    verdict = deviates.verdict
+    loud = "" if verdict == "failed" else f"{verdict.upper()}: "
     sections = {
-        f"{declared.id}: {probe} (Codex {codex.version})": [first_line, *_elsewhere(evidence), ""],
+        f"{loud}{declared.id}: {probe} (Codex {codex.version})": [
+            first_line,
+            *_elsewhere(evidence),
+            "",
+        ],
         "": _what(deviates, probe),
         "if that is right there, say so in the scenario": []
         if deviates.rot
         else entry(probe, deviates.differences, codex.release),
-        "JSON-RPC (--> to Codex, <-- from Codex)": _transcript(evidence),
+        **({"how Codex ended": list(evidence.endings)} if loud else {}),
+        "JSON-RPC (--> to Codex, <-- from Codex)": _transcript(evidence, last=LAST if loud else 0),
         "requests to the backend": _journal(evidence.journal),
         "standard error" if evidence.transcript else "terminal": evidence.stderr.splitlines(),
         "run this cell again": [again],
@@ -109,12 +126,14 @@ def _value(title: str, value: Any) -> list[str]:
     return [f"    {title + ':':<10}{first}", *(f"{'':<14}{line}" for line in rest)]
 
 
-def _transcript(evidence: Evidence) -> list[str]:
+def _transcript(evidence: Evidence, *, last: int) -> list[str]:
+    """Return a line for each message but noise, the ``last`` ones whatever they are."""
     arrows = {"host": "-->", "codex": "<--"}
+    ends = len(evidence.transcript) - last
     return [
         f"{line.at:8.3f} {arrows[line.sender]} {_short(line.message)}"
-        for line in evidence.transcript
-        if not _is_noise(line.message)
+        for number, line in enumerate(evidence.transcript)
+        if number >= ends or not _is_noise(line.message)
     ]
 
 

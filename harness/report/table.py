@@ -12,18 +12,29 @@ import pytest
 from attrs import define, field
 from packaging.version import Version
 
+from harness.report.verdicts import verdict_of
+from harness.results import VERDICTS
 from harness.seen.records import Kind, probes_of
 
 NOT_APPLICABLE: Final = "not applicable"
-MARKS: Final = {"passed": "✓", "failed": "✗", "error": "!", NOT_APPLICABLE: "-", "": "·"}
-ASCII_MARKS: Final = {"passed": ".", "failed": "F", "error": "E", NOT_APPLICABLE: "-", "": " "}
+BAD_ENDINGS: Final = {"hang": "H", "crash": "C"}
+MARKS: Final = BAD_ENDINGS | {
+    "passed": "✓",
+    "failed": "✗",
+    "error": "!",
+    NOT_APPLICABLE: "-",
+    "": "·",
+}
+ASCII_MARKS: Final = MARKS | {"passed": ".", "failed": "F", "error": "E", "": " "}
 TITLES: Final[Mapping[Kind, str]] = {
     "home": "scenario",
     "host": "with a host",
     "story": "with a story",
 }
 COLUMNS: Final = {title: probes_of(kind) for kind, title in TITLES.items()}
-COLOURS: Final = {"passed": "green", "failed": "red", "error": "yellow"}
+COLOURS: Final = {"passed": "green", "error": "yellow"} | dict.fromkeys(
+    ("failed", *BAD_ENDINGS), "red"
+)
 
 
 @define
@@ -50,18 +61,17 @@ def rows_of(reports: Iterable[Any]) -> Mapping[str, Mapping[str, Row]]:
             continue
         rows = releases.setdefault(told.get("release", ""), {})
         row = rows.setdefault(told["scenario"], Row())
-        row.table = TITLES[told.get("kind", "home")]
+        if "kind" in told:
+            row.table = TITLES[told["kind"]]
         if "stage" in told:
             row.seconds += told["stage"]["seconds"]
             row.cpu_seconds += told["stage"]["cpu_seconds"]
             row.processes += told["stage"]["processes"]
         if "not_applicable" in told:
             row.reason = told["not_applicable"]
-            row.outcomes[told["probe"]] = NOT_APPLICABLE
-            continue
-        outcome = "error" if report.when != "call" and report.failed else report.outcome
-        if report.when == "call" or report.failed:
-            row.outcomes[told.get("probe", "module")] = outcome
+        verdict = verdict_of(report)
+        if verdict:
+            row.outcomes[told.get("probe", "module")] = verdict
     broken = releases.pop("", {})
     in_order = sorted(releases, key=Version)
     first = in_order[0] if in_order else ""
@@ -120,7 +130,7 @@ def _write_mark(
 def _totals(releases: Mapping[str, Mapping[str, Row]]) -> str:
     rows = [row for rows in releases.values() for row in rows.values()]
     outcomes = [outcome for row in rows for outcome in row.outcomes.values()]
-    counts = {kind: outcomes.count(kind) for kind in ("passed", "failed", "error", NOT_APPLICABLE)}
+    counts = {verdict: outcomes.count(verdict) for verdict in VERDICTS}
     told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
     scenarios = len({name for rows in releases.values() for name in rows})
     on = f" on {len(releases)} releases" if len(releases) > 1 else ""

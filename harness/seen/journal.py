@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from attrs import frozen
 
@@ -15,7 +15,8 @@ class Request:
 
     Args:
         method, path: as received, the path without its query; ``CONNECT host:port`` and requests
-            for another host are attempts to leave the machine.
+            for another host are attempts to leave the machine; so are ``LOOKUP host``,
+            ``TCP address:port`` and ``UDP address:port``, which went beside the proxy.
         bearer: the name of the bearer token, or ``None`` for a request without one.
         account_id: the header ``ChatGPT-Account-ID``.
         fedramp: the header ``X-OpenAI-Fedramp``.
@@ -32,6 +33,19 @@ class Request:
     status: int
     at: float
     fedramp: str | None = None
+
+    @classmethod
+    def attempt(cls, endpoint: str, at: float) -> Self:
+        """Return an attempt to leave the machine beside the proxy, which nobody answered."""
+        method, _, path = endpoint.partition(" ")
+        return cls(
+            method=method, path=path, bearer=None, account_id=None, body=None, status=0, at=at
+        )
+
+    @property
+    def leaves_the_machine(self) -> bool:
+        """Whether it was meant for another machine."""
+        return not self.path.startswith("/")
 
     @property
     def endpoint(self) -> str:
@@ -58,6 +72,11 @@ class Journal(Sequence[Request]):
     def to(self, endpoint: str) -> Journal:
         """Return the requests for ``endpoint`` (``"METHOD /path"``)."""
         return Journal([request for request in self if request.endpoint == endpoint])
+
+    @property
+    def attempts(self) -> Journal:
+        """The attempts to leave the machine."""
+        return Journal([request for request in self if request.leaves_the_machine])
 
     @property
     def counts(self) -> Mapping[str, int]:

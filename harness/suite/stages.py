@@ -6,6 +6,7 @@ a probe that changes the state on purpose has a home to itself.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,6 +46,10 @@ WIRE: Final = "wire"
 """The probe that several stages have: each holds its own messages against the protocol."""
 
 
+LEAST_ROOM: Final = 1 << 20
+"""Bytes that a Codex must have left on the disk, or what it does says nothing about it."""
+
+
 class HarnessFault(PlainError):  # noqa: N818 - a fault of ours, never a verdict about Codex
     """The fake backend or the harness failed; nothing can be said about Codex."""
 
@@ -62,6 +67,7 @@ class Evidence:
         cpu_seconds: the processor time of its Codex processes.
         processes: how many of them it started.
         seen_in: the scenario in which all this was seen, where it was another; ``""``.
+        endings: how each of them ended, ``"codex app-server: exit code 0"``.
     """
 
     transcript: tuple[Line, ...] = ()
@@ -73,6 +79,7 @@ class Evidence:
     cpu_seconds: float = 0
     processes: int = 0
     seen_in: str = ""
+    endings: tuple[str, ...] = ()
 
 
 @frozen
@@ -123,19 +130,19 @@ def observe(
         root: as for the world.
 
     Raises:
-        HarnessFault: the fake backend failed while it answered.
+        HarnessFault: the fake backend failed while it answered, or the disk is full.
     """
     started = time.monotonic()
     with World(scenario, codex, template=prepared.template, root=root) as world:
         before = world.look()
         observation = stage.run(world)
         after = world.look()
-        faults = world.backend.faults
+        faults = [*world.backend.faults, *_full_disk(world.path)]
         records = dict(observation.records)
         if WIRE in stage.probes:
             records[WIRE] = probes.wire(world, prepared.protocol)
     if faults:
-        message = "the fake backend failed:\n" + "\n".join(faults)
+        message = "nothing can be said about Codex:\n" + "\n".join(faults)
         raise HarnessFault(message)
     evidence = attrs.evolve(
         observation.evidence,
@@ -144,6 +151,12 @@ def observe(
         seconds=time.monotonic() - started,
     )
     return Observation(records, evidence)
+
+
+def _full_disk(path: Path) -> Sequence[str]:
+    """Return that there is no room left for what Codex writes, if so."""
+    free = shutil.disk_usage(path).free
+    return [f"the disk is full: {path} has {free} bytes left"] if free < LEAST_ROOM else []
 
 
 def record_of(probe: str, observations: Sequence[Observation]) -> Record:
@@ -175,7 +188,12 @@ def _session(world: World) -> Observation:
 
 def _session_with_host(world: World) -> Observation:
     records = _look(world, LOOKING_WITH_HOST)
-    return Observation({**records, "restart": probes.restart(world)}, _evidence(world))
+    asked = len(world.backend.journal)
+    restarted = probes.restart(world)
+    # Of what follows, only this says what was meant for another machine.
+    counts = {**records["requests"].counts, **world.backend.journal[asked:].attempts.counts}
+    requests = attrs.evolve(records["requests"], counts=counts)
+    return Observation({**records, "requests": requests, "restart": restarted}, _evidence(world))
 
 
 def _look(world: World, looking: Mapping[str, tuple[type[Any], Probe]]) -> Mapping[str, Any]:
@@ -216,7 +234,8 @@ def _refreshed(
         answered = len(world.backend.journal)
         server.close()
     after, requests = world.look(), world.backend.journal
-    journal = Journal([*requests[:asked], *requests[answered:]])
+    others = requests[asked:answered].attempts
+    journal = Journal([*requests[:asked], *others, *requests[answered:]])
     record = attrs.evolve(
         _if_reached(record, started),
         auth_json=after.auth_json_since(before),
@@ -269,6 +288,7 @@ def _cli(world: World) -> Observation:
         stderr=f"$ codex login status\n{status.text}\n$ codex logout\n{logout.text}",
         cpu_seconds=asked.cpu_seconds + ended.cpu_seconds,
         processes=2,
+        endings=(f"codex login status: {asked}", f"codex logout: {ended}"),
     )
     return Observation({"cli_status": status, "cli_logout": logout}, evidence)
 
@@ -290,6 +310,7 @@ def _story(world: World) -> Observation:
             stderr="\n".join(filter(None, [evidence.stderr, *telling.printed])),
             cpu_seconds=evidence.cpu_seconds + telling.cpu_seconds,
             processes=evidence.processes + telling.commands,
+            endings=(*evidence.endings, *telling.endings),
         ),
     )
 
@@ -376,4 +397,5 @@ def _evidence(world: World) -> Evidence:
         ),
         cpu_seconds=sum(ending.cpu_seconds for ending in endings),
         processes=len(endings),
+        endings=tuple(f"codex app-server: {ending}" for ending in endings),
     )

@@ -68,12 +68,14 @@ class Telling:
         self._last = Ending(0, 0)
         self._lock = threading.Lock()
         self.printed: list[str] = []
+        self.endings: list[str] = []
         self.cpu_seconds = 0.0
         self.commands = 0
 
     def __enter__(self) -> Self:
         """Return itself, once no other story has the port of logins that this one may need."""
-        if logs_in_with_a_browser(self._world.scenario.story):
+        shares_ports = not self._world.network.is_private
+        if shares_ports and logs_in_with_a_browser(self._world.scenario.story):
             self._stack.enter_context(_port_of_logins())
         return self
 
@@ -256,6 +258,7 @@ class Telling:
             self.cpu_seconds += ending.cpu_seconds
             self.commands += 1
             self.printed.append(f"$ codex {' '.join(words)}\n{text}")
+            self.endings.append(f"codex {' '.join(words)}: {ending}")
         model = probes.requests_of(None, self._world.backend.journal[asked:])
         return Ran(
             exit_code=ending.exit_code,

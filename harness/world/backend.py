@@ -2,6 +2,7 @@
 
 It is also the proxy that Codex is told to use. It serves nobody there: a request for another host
 is refused with 502 and stands in the journal as what it is, an attempt to leave the machine.
+So does what the network has seen of attempts beside the proxy.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from harness.declare.auth import SIGNED_IN
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
+from harness.world.network import Network
 
 ISSUER: Final = "/login"
 """Where the issuer of logins is, beside the endpoints of the running Codex."""
@@ -66,9 +68,10 @@ class FakeOpenAI:
         owner: whose a personal access token is; ``None``: the same.
         workspaces: the account ids that routing discovery lists.
         names: where granted tokens get their names.
+        network: the network that it is in.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a backend knows of its world
         self,
         backend: Backend,
         *,
@@ -76,6 +79,7 @@ class FakeOpenAI:
         owner: IdTokenClaims | None = None,
         workspaces: Sequence[str],
         names: Names,
+        network: Network,
     ) -> None:
         """Take a free port; nothing is served before ``with``."""
         self._backend = backend
@@ -83,6 +87,7 @@ class FakeOpenAI:
         self._owner = owner or claims or SIGNED_IN.claims
         self._workspaces = workspaces
         self._names = names
+        self._network = network
         self._queues = {name: _queue(getattr(backend, name)) for name in ENDPOINTS.values()}
         self._granted = 0
         self._redeemed: set[str] = set()
@@ -119,15 +124,23 @@ class FakeOpenAI:
         ``serve_forever`` would look for its end hundreds of times a second, in every world at once.
         """
         with selectors.DefaultSelector() as selector:
-            selector.register(self._server, selectors.EVENT_READ)
             selector.register(self._bell, selectors.EVENT_READ)
-            while self._bell not in [key.fileobj for key, _ in selector.select()]:
-                self._server.handle_request()
+            services: dict[Any, Callable[[], None]] = {self._server: self._server.handle_request}
+            services |= self._network.services
+            for one in services:
+                selector.register(one, selectors.EVENT_READ)
+            while self._bell not in (ready := [key.fileobj for key, _ in selector.select()]):
+                for one in ready:
+                    services[one]()
+                with self._asked:
+                    self._note_attempts()
+                    self._asked.notify_all()
 
     @property
     def journal(self) -> Journal:
         """What was asked so far."""
         with self._lock:
+            self._note_attempts()
             return Journal(self._requests)
 
     def answer_with(self, backend: Backend, endpoints: Sequence[str]) -> None:
@@ -308,11 +321,20 @@ class FakeOpenAI:
             fedramp=request.headers.get("X-OpenAI-Fedramp"),
             body=self._names.redact_all(_body(request)),
             status=response.status_code if response else 0,
-            at=round(time.monotonic() - self._started, 3),
+            at=self._now(),
         )
         with self._asked:
+            self._note_attempts()
             self._requests.append(entry)
             self._asked.notify_all()
+
+    def _note_attempts(self) -> None:
+        """Write down who tried to leave the machine beside the proxy."""
+        at = self._now()
+        self._requests += [Request.attempt(one, at) for one in self._network.attempts()]
+
+    def _now(self) -> float:
+        return round(time.monotonic() - self._started, 3)
 
 
 class _Handler(WSGIRequestHandler):

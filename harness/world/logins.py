@@ -94,8 +94,8 @@ def _get(url: str) -> tuple[int | None, str | None, str]:
         connection.request("GET", f"{address.path}?{address.query}")
         answer = connection.getresponse()
         page = answer.read().decode(errors="replace")
-    except OSError as error:
-        return None, None, error.strerror or str(error)
+    except (OSError, http.client.HTTPException) as error:
+        return None, None, getattr(error, "strerror", None) or str(error)
     finally:
         connection.close()
     location = answer.getheader("Location")

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.util import find_spec
@@ -42,6 +43,7 @@ from harness.world.backend import ISSUER, FakeOpenAI
 from harness.world.confine import launcher
 from harness.world.host import HostApp
 from harness.world.logins import Logins
+from harness.world.network import private_network
 
 BACKEND: Final = "http://backend"
 """Stands for the address of the backend, which is another in each world."""
@@ -83,14 +85,6 @@ class World:
         self._template = template
         self._root = root
         self._put = 0
-        accounts = accounts_of(scenario)
-        self.backend = FakeOpenAI(
-            scenario.backend,
-            claims=accounts.claims,
-            owner=accounts.owner_of_token,
-            workspaces=accounts.workspaces,
-            names=self.names,
-        )
         self.host = HostApp(scenario.host, self.names, codex.release)
         self.servers: list[AppServer] = []
         self.commands = 0
@@ -98,26 +92,36 @@ class World:
         self.launcher: Sequence[str] = ()
 
     def __enter__(self) -> Self:
-        """Write the home, start the backend.
+        """Move this thread into the network of the world, start the backend, write the home.
 
         Raises:
             ConfinementError: this machine cannot give Codex what the scenario wants around it.
         """
-        self.path = Path(tempfile.mkdtemp(prefix="world-", dir=self._root)).resolve()
-        try:
+        with ExitStack() as stack:
+            self.path = Path(tempfile.mkdtemp(prefix="world-", dir=self._root)).resolve()
+            stack.callback(remove, self.path)
             self.launcher = launcher(self.scenario, self.etc)
+            self.network = stack.enter_context(private_network())
+            self.backend = stack.enter_context(self._backend())
+            stack.callback(self.host.close)
             self._write()
-            self.backend.__enter__()
-        except BaseException:
-            remove(self.path)
-            raise
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop the backend, remove everything that was written."""
-        self.host.close()
-        self.backend.__exit__()
-        remove(self.path)
+        self._stack.close()
+
+    def _backend(self) -> FakeOpenAI:
+        accounts = accounts_of(self.scenario)
+        return FakeOpenAI(
+            self.scenario.backend,
+            claims=accounts.claims,
+            owner=accounts.owner_of_token,
+            workspaces=accounts.workspaces,
+            names=self.names,
+            network=self.network,
+        )
 
     @property
     def home(self) -> Path:

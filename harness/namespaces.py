@@ -1,0 +1,167 @@
+"""Namespaces of Linux, through the C library: Python has no words for them before 3.12.
+
+A thread that moves into another namespace takes along what it starts, threads and processes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final, TypeVar
+
+USER: Final = 0x1000_0000
+NETWORK: Final = 0x4000_0000
+"""``CLONE_NEWUSER`` and ``CLONE_NEWNET``."""
+
+CAPABILITIES: Final = {"net_bind_service": 10, "net_admin": 12, "net_raw": 13, "sys_admin": 21}
+"""What it takes to make a network and to look at it."""
+
+CAPABILITY_VERSION: Final = 0x2008_0522
+AMBIENT: Final = 47
+RAISE: Final = 2
+CLEAR_ALL: Final = 4
+"""``PR_CAP_AMBIENT`` and what it is told."""
+
+Result = TypeVar("Result")
+
+
+def gain_privileges() -> None:
+    """Make this process and all that it starts able to make networks, where it is not.
+
+    It moves into a user namespace in which it is who it was before. To be called while there is
+    one thread alone. Where the kernel forbids it, nothing happens.
+    """
+    if sys.platform != "linux" or _can_make_networks() or not _may_gain_privileges():
+        return
+    _enter_user_namespace()
+
+
+@contextmanager
+def another_network() -> Iterator[None]:
+    """Give this thread a network of its own meanwhile, in which there is nothing at all.
+
+    Processes that it starts have no privileges there, unless they are root.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    try:
+        _leave()
+        try:
+            yield
+        finally:
+            _call("setns", before, NETWORK)
+    finally:
+        os.close(before)
+
+
+def cut_off(function: Callable[[], Result]) -> Result:
+    """Return what ``function`` does on a thread without any network, where the kernel allows it.
+
+    Raises:
+        Exception: whatever ``function`` raises.
+    """
+
+    def run() -> Result:
+        with suppress(OSError):
+            _leave()
+        return function()
+
+    return on_another_thread(run)
+
+
+def on_another_thread(function: Callable[[], Result]) -> Result:
+    """Return what ``function`` does on a thread that ends with it, wherever that thread has moved.
+
+    Raises:
+        Exception: whatever ``function`` raises.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result()
+
+
+def unshare(kinds: int) -> None:
+    """Move this thread into new namespaces of these kinds.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    _call("unshare", kinds)
+
+
+def _can_make_networks() -> bool:
+    """Whether a thread of this process can."""
+    try:
+        on_another_thread(_leave)
+    except OSError:
+        return False
+    return True
+
+
+def _leave() -> None:
+    """Move this thread into another network for good.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    unshare(NETWORK)
+    _call("prctl", AMBIENT, CLEAR_ALL, 0, 0, 0)
+
+
+def _may_gain_privileges() -> bool:
+    """Whether the kernel allows it; tried in a process of its own, since there is no way back."""
+    tried = subprocess.run([sys.executable, "-I", __file__], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+def _enter_user_namespace() -> None:
+    uid, gid = os.geteuid(), os.getegid()
+    unshare(USER)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    _hand_down_privileges()
+
+
+def _hand_down_privileges() -> None:
+    """Let programs that this process starts have its capabilities, which only root's do else."""
+    bits = sum(1 << number for number in CAPABILITIES.values())
+    header = struct.pack("Ii", CAPABILITY_VERSION, 0)
+    every = 0xFFFF_FFFF
+    permitted = _permitted()
+    low, high = permitted & every, permitted >> 32
+    # Effective, permitted, inheritable: of the first 32 capabilities, then of the others.
+    _call("capset", header, struct.pack("6I", low, low, bits, high, high, 0))
+    for number in CAPABILITIES.values():
+        _call("prctl", AMBIENT, RAISE, number, 0, 0)
+
+
+def _permitted() -> int:
+    status = Path("/proc/thread-self/status").read_text()
+    return next(int(line.split()[1], 16) for line in status.splitlines() if "CapPrm" in line)
+
+
+def _call(name: str, *arguments: int | bytes) -> None:
+    """Call a function of the C library that returns 0 if all went well.
+
+    Raises:
+        OSError: it did not.
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+    words = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
+    if getattr(library, name)(*words):
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+if __name__ == "__main__":
+    _enter_user_namespace()
+    unshare(NETWORK)
