@@ -20,6 +20,8 @@ INTERRUPTED: Final = 130
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "States": {
+        "new": "harness.catalogue.new_command:new",
+        "explain": "harness.catalogue.commands:explain",
         "observe": "harness.drift.commands:observe",
     },
     "Releases": {

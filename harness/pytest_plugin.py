@@ -28,10 +28,8 @@ from harness.judge.rot import rotten
 from harness.namespaces import gain_privileges
 from harness.reaper import Run
 from harness.report.failure import Deviates, describe
-from harness.report.rewrite import Correction
-from harness.report.source import source_of
 from harness.report.table import BAD_ENDINGS, write_table
-from harness.report.update import UpdatePlugin
+from harness.report.update import UpdatePlugin, corrections_of
 from harness.report.verdicts import FaultsPlugin, verdict_of
 from harness.results import (
     CellResult,
@@ -282,9 +280,7 @@ class Cell(pytest.Item):
         if not (differences or rot):
             return None
         self.told["corrections"] = [
-            attrs.astuple(Correction(self.probe, one.field, source_of(one), one.step, one.kind))
-            for one in differences
-            if one.is_expectable
+            attrs.astuple(one) for one in corrections_of(self.probe, differences)
         ]
         return Deviates(differences, rot)
 

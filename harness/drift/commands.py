@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from harness import arguments
+from harness.arguments import say_aside
 from harness.codex.store import Store
+from harness.declare.chosen import Chosen
 from harness.drift import questions
-from harness.drift.observe import observe as say_observed
+from harness.drift.observe import say_all, say_surprises
 
 
 @click.command
@@ -23,8 +26,9 @@ def observe(scenario: str, codex: str, *, data: bool) -> None:
     A module with variants stands for all of them: expired_refresh_dead,
     expired_refresh_dead[reused], expired_refresh_dead[reused]::turn.
     """
-    for one in Store(tell=_say_aside).resolve([codex]):
-        say_observed(scenario, one, click.echo, data=data)
+    chosen = Chosen.parse(scenario, Path(arguments.DIRECTORY))
+    for one in Store(tell=say_aside).resolve([codex]):
+        (say_all if data else say_surprises)(chosen, one, click.echo)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -72,7 +76,3 @@ def sharing(pytest: Sequence[str]) -> int:
     All arguments go to pytest: modules, --codex, or -k and an expression.
     """
     return bool(questions.sharing(pytest, click.echo))
-
-
-def _say_aside(line: str) -> None:
-    click.echo(line, err=True)
