@@ -28,7 +28,9 @@ from harness.judge.rot import rotten
 from harness.namespaces import gain_privileges
 from harness.reaper import Run
 from harness.report.failure import Deviates, describe
-from harness.report.table import BAD_ENDINGS, write_table
+from harness.report.signs import BAD_ENDINGS
+from harness.report.table import write_table
+from harness.report.terminal import TerminalPlugin
 from harness.report.update import UpdatePlugin, corrections_of
 from harness.report.verdicts import FaultsPlugin, verdict_of
 from harness.results import (
@@ -282,6 +284,7 @@ class Cell(pytest.Item):
         self.told["corrections"] = [
             attrs.astuple(one) for one in corrections_of(self.probe, differences)
         ]
+        self.told["again"] = self._command()
         return Deviates(differences, rot)
 
     def runtest(self) -> None:
@@ -472,6 +475,8 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(
                 UpdatePlugin(config.rootpath, _only(config.stash[_CODEXES]))
             )
+        several = len(config.stash[_CODEXES]) > 1
+        config.pluginmanager.register(TerminalPlugin(several=several, results=path))
         if path and not config.option.collectonly:
             releases = (codex.version for codex in config.stash[_CODEXES])
             config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, releases)))
