@@ -119,6 +119,12 @@ def history(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def changes(session: nox.Session) -> None:
+    """Say what changed since a stored run, as Markdown: nox -s changes -- OLD.jsonl NEW.jsonl."""
+    _run(session, "harness", "changes", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def cache(session: nox.Session) -> None:
     """List the downloaded releases of Codex, or remove them: nox -s cache -- --remove 0.94.0."""
     _run(session, "harness", "cache", *session.posargs)

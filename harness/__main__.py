@@ -28,6 +28,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "compare": "harness.drift.commands:compare",
         "bisect": "harness.drift.commands:bisect",
         "history": "harness.drift.commands:history",
+        "changes": "harness.drift.commands:changes",
         "cache": "harness.codex.commands:cache",
         "known": "harness.codex.commands:known",
     },

@@ -27,7 +27,10 @@ from harness.judge.judge import judge
 from harness.judge.rot import rotten
 from harness.namespaces import gain_privileges
 from harness.reaper import Run
+from harness.report.ctrf import CtrfPlugin
 from harness.report.failure import Deviates, describe
+from harness.report.github import github_plugin
+from harness.report.junit import JUnitPlugin
 from harness.report.signs import BAD_ENDINGS
 from harness.report.table import write_table
 from harness.report.terminal import TerminalPlugin
@@ -92,6 +95,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--unshared",
         action="store_true",
         help="run every stage of every scenario, those that cannot differ from another's, too",
+    )
+    group.addoption(
+        "--ctrf",
+        metavar="FILE",
+        type=Path,
+        help="write the verdicts into this file as CTRF, the Common Test Report Format",
     )
     group.addoption(
         "--update",
@@ -339,8 +348,8 @@ class Cell(pytest.Item):
         }
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return the module, for the terminal."""
-        return self.path, 0, f"{self.task.declared.id}: {self.probe}"
+        """Return where the scenario is declared."""
+        return self.path, self.task.declared.line - 1, f"{self.task.declared.id}: {self.probe}"
 
     def _command(self) -> str:
         """Return the command that runs this cell again."""
@@ -475,8 +484,7 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(
                 UpdatePlugin(config.rootpath, _only(config.stash[_CODEXES]))
             )
-        several = len(config.stash[_CODEXES]) > 1
-        config.pluginmanager.register(TerminalPlugin(several=several, results=path))
+        _tell(config)
         if path and not config.option.collectonly:
             releases = (codex.version for codex in config.stash[_CODEXES])
             config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, releases)))
@@ -484,6 +492,20 @@ def pytest_configure(config: pytest.Config) -> None:
         shares = not config.getoption("--unshared")
         runner = config.stash[_RUNNER] = Runner(directory, shares=shares)
         runner.prepare(config.stash[_CODEXES][0])
+
+
+def _tell(config: pytest.Config) -> None:
+    """Register what tells people, and other programs, of the run."""
+    several = len(config.stash[_CODEXES]) > 1
+    ctrf = config.getoption("--ctrf")
+    plugins = (
+        TerminalPlugin(several=several, results=config.getoption("--results")),
+        JUnitPlugin(several=several),
+        CtrfPlugin(ctrf) if ctrf and not config.option.collectonly else None,
+        github_plugin(config.rootpath),
+    )
+    for plugin in filter(None, plugins):
+        config.pluginmanager.register(plugin)
 
 
 def _resolve(config: pytest.Config) -> Sequence[Codex]:

@@ -1,4 +1,4 @@
-"""``observe``, ``compare``, ``bisect`` and ``history``: what releases do."""
+"""``observe``, ``compare``, ``bisect``, ``history`` and ``changes``: what releases do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from harness.arguments import say_aside
 from harness.codex.store import Store
 from harness.declare.chosen import Chosen
 from harness.drift import questions
+from harness.drift.changed import changed
 from harness.drift.observe import say_all, say_surprises
+from harness.results import Results
 
 
 @click.command
@@ -76,3 +78,14 @@ def sharing(pytest: Sequence[str]) -> int:
     All arguments go to pytest: modules, --codex, or -k and an expression.
     """
     return bool(questions.sharing(pytest, click.echo))
+
+
+@click.command
+@click.argument("old", metavar="OLD.jsonl", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW.jsonl", type=click.Path(path_type=Path))
+def changes(old: Path, new: Path) -> None:
+    """Say what changed since a stored run, as Markdown.
+
+    It fits into a comment on GitHub. Runs on one release each are compared whatever these are.
+    """
+    click.echo(changed(Results.read(old), Results.read(new)), nl=False)

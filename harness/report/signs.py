@@ -11,6 +11,9 @@ from attrs import frozen
 NOT_APPLICABLE: Final = "not applicable"
 NOT_RUN: Final = ""
 
+AS_EXPECTED: Final = frozenset({"passed", NOT_APPLICABLE})
+"""The outcomes of which there is nothing to say."""
+
 BAD_ENDINGS: Final = {"hang": "H", "crash": "C"}
 """The marks of a Codex that did not end as programs do."""
 
@@ -48,10 +51,16 @@ class Signs:
 
 
 UNICODE: Final = Signs(
-    {**BAD_ENDINGS, "passed": "✓", "failed": "✗", "error": "!", NOT_APPLICABLE: "-", NOT_RUN: "·"}, "█", "░", "…"
+    {**BAD_ENDINGS, "passed": "✓", "failed": "✗", "error": "!", NOT_APPLICABLE: "-", NOT_RUN: "·"},
+    "█",
+    "░",
+    "…",
 )
 ASCII: Final = Signs(
-    {**BAD_ENDINGS, "passed": ".", "failed": "F", "error": "E", NOT_APPLICABLE: "-", NOT_RUN: " "}, "#", "-", ".."
+    {**BAD_ENDINGS, "passed": ".", "failed": "F", "error": "E", NOT_APPLICABLE: "-", NOT_RUN: " "},
+    "#",
+    "-",
+    "..",
 )
 
 

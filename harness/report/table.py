@@ -15,7 +15,7 @@ import pytest
 from attrs import define, field, frozen
 from packaging.version import Version
 
-from harness.report.signs import COLOURS, NOT_APPLICABLE, NOT_RUN, signs_of
+from harness.report.signs import AS_EXPECTED, COLOURS, NOT_APPLICABLE, NOT_RUN, signs_of
 from harness.report.verdicts import verdict_of
 from harness.results import VERDICTS
 from harness.seen.records import Kind, probes_of
@@ -32,8 +32,6 @@ COLUMNS: Final = {title: probes_of(kind) for kind, title in TITLES.items()}
 
 WORST: Final = ("error", "crash", "hang", "failed", "passed", NOT_APPLICABLE)
 """The first of them that a cell has stands for all cells of a scenario."""
-
-AS_EXPECTED: Final = frozenset({"passed", NOT_APPLICABLE})
 
 
 @define

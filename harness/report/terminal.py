@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pytest
 
+from harness.report.judged import Judged
 from harness.report.progress import Progress
 from harness.report.signs import signs_of
 
@@ -110,25 +111,18 @@ class TerminalPlugin:
     ) -> Generator[None, None, None]:
         """Print the matrix before pytest's line for each failure, and after them what to do."""
         yield
-        failed = [
-            report
-            for outcome in ("failed", "error")
-            for report in terminalreporter.stats.get(outcome, ())
-            if hasattr(report, "cell")
+        reports = [
+            *terminalreporter.stats.get("failed", ()),
+            *terminalreporter.stats.get("error", ()),
         ]
-        if failed:
+        red = next(filter(None, map(Judged.of, reports)), None)
+        if red:
             where = (
                 f"; {self._results} holds them, nox -s report draws them" if self._results else ""
             )
             terminalreporter.write_line(f"Above is the evidence of each{where}.")
-            terminalreporter.write_line(f"One of them again:  {again(failed[0])}")
+            terminalreporter.write_line(f"One of them again:  {red.again}")
             terminalreporter.write_line("All of them again:  nox -s scenarios -- --lf")
-
-
-def again(report: pytest.TestReport) -> str:
-    """Return the command that runs a cell, or a module that could not be loaded, again."""
-    told = report.cell
-    return str(told.get("again") or f"nox -s scenarios -- -n 0 '{told['module']}'")
 
 
 class Live:
