@@ -83,6 +83,18 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def new(session: nox.Session) -> None:
+    """Write a module for a state, and say what Codex does: nox -s new -- refresh/my_state."""
+    _run(session, "harness", "new", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def explain(session: nox.Session) -> None:
+    """Say what a state consists of, and what is expected in it: nox -s explain -- expired."""
+    _run(session, "harness", "explain", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def observe(session: nox.Session) -> None:
     """Say what Codex does in a state, as the expectation to paste: nox -s observe -- expired."""
     _run(session, "harness", "observe", *session.posargs)
@@ -104,6 +116,12 @@ def bisect(session: nox.Session) -> None:
 def history(session: nox.Session) -> None:
     """Say where a scenario changed, release by release: nox -s history -- expired::turn."""
     _run(session, "harness", "history", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def changes(session: nox.Session) -> None:
+    """Say what changed since a stored run, as Markdown: nox -s changes -- OLD.jsonl NEW.jsonl."""
+    _run(session, "harness", "changes", *session.posargs)
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])

@@ -20,12 +20,15 @@ INTERRUPTED: Final = 130
 
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "States": {
+        "new": "harness.catalogue.new_command:new",
+        "explain": "harness.catalogue.commands:explain",
         "observe": "harness.drift.commands:observe",
     },
     "Releases": {
         "compare": "harness.drift.commands:compare",
         "bisect": "harness.drift.commands:bisect",
         "history": "harness.drift.commands:history",
+        "changes": "harness.drift.commands:changes",
         "cache": "harness.codex.commands:cache",
         "known": "harness.codex.commands:known",
     },

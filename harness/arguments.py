@@ -91,3 +91,8 @@ codex = click.option(
     shell_complete=complete_codex,
     help="A release (0.156.0), a range ('>=0.150,<0.160'), latest, pinned, or a path.",
 )
+
+
+def say_aside(line: str) -> None:
+    """Say what goes on, beside what a command prints."""
+    click.echo(line, err=True)

@@ -47,17 +47,16 @@ class Bash(BashComplete):
         return f"{item.type},{item.value.removeprefix(self._typed)}"
 
 
-@click.command
+@click.command(
+    epilog="""\b
+bash:  eval "$(codex-auth-scenarios completion bash)"
+zsh:   eval "$(codex-auth-scenarios completion zsh)"
+fish:  codex-auth-scenarios completion fish | source"""
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    r"""Print what completes commands, scenarios and releases in a shell.
-
-    \b
-    bash:  eval "$(codex-auth-scenarios completion bash)"
-    zsh:   eval "$(codex-auth-scenarios completion zsh)"
-    fish:  codex-auth-scenarios completion fish | source
-    """
+    """Print what completes commands, scenarios and releases in a shell."""
     root = context.find_root()
     kind: type[ShellComplete] | None = get_completion_class(shell)
     assert kind

@@ -27,11 +27,14 @@ from harness.judge.judge import judge
 from harness.judge.rot import rotten
 from harness.namespaces import gain_privileges
 from harness.reaper import Run
+from harness.report.ctrf import CtrfPlugin
 from harness.report.failure import Deviates, describe
-from harness.report.rewrite import Correction
-from harness.report.source import source_of
-from harness.report.table import BAD_ENDINGS, write_table
-from harness.report.update import UpdatePlugin
+from harness.report.github import github_plugin
+from harness.report.junit import JUnitPlugin
+from harness.report.signs import BAD_ENDINGS
+from harness.report.table import write_table
+from harness.report.terminal import TerminalPlugin
+from harness.report.update import UpdatePlugin, corrections_of
 from harness.report.verdicts import FaultsPlugin, verdict_of
 from harness.results import (
     CellResult,
@@ -92,6 +95,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--unshared",
         action="store_true",
         help="run every stage of every scenario, those that cannot differ from another's, too",
+    )
+    group.addoption(
+        "--ctrf",
+        metavar="FILE",
+        type=Path,
+        help="write the verdicts into this file as CTRF, the Common Test Report Format",
     )
     group.addoption(
         "--update",
@@ -282,10 +291,9 @@ class Cell(pytest.Item):
         if not (differences or rot):
             return None
         self.told["corrections"] = [
-            attrs.astuple(Correction(self.probe, one.field, source_of(one), one.step, one.kind))
-            for one in differences
-            if one.is_expectable
+            attrs.astuple(one) for one in corrections_of(self.probe, differences)
         ]
+        self.told["again"] = self._command()
         return Deviates(differences, rot)
 
     def runtest(self) -> None:
@@ -340,8 +348,8 @@ class Cell(pytest.Item):
         }
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return the module, for the terminal."""
-        return self.path, 0, f"{self.task.declared.id}: {self.probe}"
+        """Return where the scenario is declared."""
+        return self.path, self.task.declared.line - 1, f"{self.task.declared.id}: {self.probe}"
 
     def _command(self) -> str:
         """Return the command that runs this cell again."""
@@ -476,6 +484,7 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(
                 UpdatePlugin(config.rootpath, _only(config.stash[_CODEXES]))
             )
+        _tell(config)
         if path and not config.option.collectonly:
             releases = (codex.version for codex in config.stash[_CODEXES])
             config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, releases)))
@@ -483,6 +492,20 @@ def pytest_configure(config: pytest.Config) -> None:
         shares = not config.getoption("--unshared")
         runner = config.stash[_RUNNER] = Runner(directory, shares=shares)
         runner.prepare(config.stash[_CODEXES][0])
+
+
+def _tell(config: pytest.Config) -> None:
+    """Register what tells people, and other programs, of the run."""
+    several = len(config.stash[_CODEXES]) > 1
+    ctrf = config.getoption("--ctrf")
+    plugins = (
+        TerminalPlugin(several=several, results=config.getoption("--results")),
+        JUnitPlugin(several=several),
+        CtrfPlugin(ctrf) if ctrf and not config.option.collectonly else None,
+        github_plugin(config.rootpath),
+    )
+    for plugin in filter(None, plugins):
+        config.pluginmanager.register(plugin)
 
 
 def _resolve(config: pytest.Config) -> Sequence[Codex]:

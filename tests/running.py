@@ -52,8 +52,10 @@ def command(*arguments: str | Path) -> list[str]:
 
 
 def environment(**changes: str) -> Mapping[str, str]:
-    """Return the environment of a run, without what pytest or xdist set for this one."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "CODEX_"))}
+    """Return the environment of a run, without what pytest, xdist or a CI set for this one."""
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "CODEX_", "GITHUB_"))
+    }
     return {**kept, "PYTHONPATH": str(ROOT), **changes}
 
 

@@ -46,7 +46,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
             ["observe", "one", "--jsn"],
             "No such option '--jsn'. Did you mean '--json'? See: {name} observe --help",
         ),
-        (["observe", "on"], "on: there is no on.py in scenarios/; did you mean 'one'?"),
+        (["observe", "on"], "there is no on.py in scenarios/; did you mean 'one'?"),
         (["cache", "--remove", "x"], "--remove x: no release; write 0.156.0, or all"),
     ],
 )

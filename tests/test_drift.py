@@ -24,6 +24,7 @@ from harness.drift.behaviour import (
     steady,
 )
 from harness.drift.questions import Question, bisect, history
+from harness.errors import PlainError
 from harness.results import CellResult, Results
 
 HEADER = {"type": "run", "format": 1, "releases": ["1.0.0"]}
@@ -152,10 +153,10 @@ def test_question_chooses_cells(
 def test_question_about_nothing_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The error names what is not there, and what is."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DriftError, match=r"there is no one\.py in scenarios/"):
+    with pytest.raises(PlainError, match=r"there is no one\.py in scenarios"):
         Question.parse("one")
     with pytest.raises(DriftError, match=r"one::trun is none of one::turn"):
-        Question("one", "trun").of({("one", "turn"): {}})
+        Question("one", "trun", Path("one.py")).of({("one", "turn"): {}})
 
 
 # Bisecting, with releases that are none.

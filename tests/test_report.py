@@ -22,7 +22,7 @@ from harness.seen.journal import Journal, Request
 from harness.seen.records import Record
 from harness.suite.stages import Evidence
 
-HEADER = "scenario  " + "  ".join(COLUMNS["scenario"]) + "  time"
+HEADER = "scenario  " + "  ".join(COLUMNS["scenario"])
 
 DECLARED = Declared(
     name="expired",
@@ -54,11 +54,24 @@ def report(
     return made
 
 
-def table(config: pytest.Config, *reports: Any, encoding: str = "utf-8") -> list[str]:
-    """Return the lines that a terminal of this encoding gets for these reports."""
+class Terminal(io.TextIOWrapper):
+    """A file that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def table(
+    config: pytest.Config, *reports: Any, encoding: str = "utf-8", width: int | None = None
+) -> list[str]:
+    """Return the lines that a log, or a terminal of this width, gets for these reports."""
     written = io.BytesIO()
-    file = io.TextIOWrapper(written, encoding=encoding, write_through=True)
+    kind = Terminal if width else io.TextIOWrapper
+    file = kind(written, encoding=encoding, write_through=True)
     terminal = pytest.TerminalReporter(config, file)
+    terminal._tw.hasmarkup = False
+    terminal._tw.fullwidth = width or 80
     terminal.stats = {"": [*reports]}
     write_table(terminal)
     return written.getvalue().decode(encoding).splitlines()
@@ -228,11 +241,66 @@ def test_table_is_as_wide_as_the_longest_name(pytestconfig: pytest.Config) -> No
     )
 
 
+def test_table_is_close_on_a_narrow_terminal(pytestconfig: pytest.Config) -> None:
+    """One column a mark, in the order that is said first; what is red is named."""
+    reports = [
+        report("a_long_name[with.a.variant.that.is.long.as.well]", "start"),
+        report("a_long_name[with.a.variant.that.is.long.as.well]", "read", outcome="failed"),
+        report("short", "wire"),
+    ]
+
+    _, *lines, _ = table(pytestconfig, *reports, width=80)
+
+    assert lines == [
+        "scenario: start, read, status, limits, turn, home, requests, refresh, logout,",
+        "cli_status, cli_logout, wire",
+        "a_long_name[with.a.variant.that.is.lon…  ✓✗··········  read",
+        "short                                    ···········✓  0.0 s",
+    ]
+
+
+def test_many_scenarios_are_counted_where_all_is_as_expected(pytestconfig: pytest.Config) -> None:
+    """By folder; only those that differ have a row."""
+    path = "scenarios/refresh/x.py"
+    green = [report(f"green_{number}", module=path) for number in range(39)]
+    absent = report("absent", outcome="skipped", not_applicable="why", module="scenarios/y.py")
+
+    _, *lines, _ = table(pytestconfig, *green, absent, report("red", outcome="failed", module=path))
+
+    assert [line.split() for line in lines] == [
+        HEADER.replace("scenario  ", "scenario ").split(),
+        ["red", "·", "✗", *"··········", "0.0", "s"],
+        ["as", "expected", "scenarios", "cells", "not", "applicable"],
+        ["refresh", "39", "39"],
+        ["scenarios", "1", "0", "1"],
+    ]
+
+
+def test_table_of_several_releases_has_a_column_for_each(pytestconfig: pytest.Config) -> None:
+    """Below it stands the worst of the cells; the probes that differ are named."""
+    lines = table(
+        pytestconfig,
+        report(release="0.99.0"),
+        report(release="0.100.0", probe="turn", outcome="failed"),
+        report(release="0.100.0"),
+        report("two", release="0.99.0", outcome="skipped", not_applicable="newer"),
+        report("two", release="0.100.0", when="setup", outcome="failed"),
+    )
+
+    assert lines[0].strip("=") == " Codex 0.99.0, 0.100.0 "
+    assert lines[1:4] == [
+        "scenario  0.99.0  0.100.0",
+        "one         ✓        ✗     turn",
+        "two         -        !     read",
+    ]
+    assert lines[4].startswith("2 scenarios on 2 releases, 5 cells: ")
+
+
 def test_table_tells_a_broken_module(pytestconfig: pytest.Config) -> None:
     """It has a row without marks that says so."""
     lines = table(pytestconfig, report(probe=None, when="setup", outcome="failed"))
 
-    assert lines[2].endswith("  the module could not be loaded  0.0 s")
+    assert lines[2].endswith("  the module could not be loaded")
 
 
 def test_table_ends_with_totals(pytestconfig: pytest.Config) -> None:
@@ -259,7 +327,19 @@ def test_failure_is_titled() -> None:
     assert [
         "--- expired[reused]: read (Codex 1.2.3) ---",
         "The token has expired.",
-    ] == failure()[:2]
+    ] == failure()[2:4]
+
+
+def test_failure_begins_with_all_of_it_on_a_line() -> None:
+    """Which pytest repeats in its summary; long values are cut."""
+    lines = failure(
+        Turn(outcome="completed", message=None, bearers=()),
+        Turn(outcome="failed", message="x" * 50, bearers=()),
+    )
+
+    assert lines[0] == (
+        f"outcome: expected 'completed', seen 'failed'; message: expected None, seen '{'x' * 39}…"
+    )
 
 
 def test_failure_shows_expected_against_seen() -> None:
@@ -277,7 +357,7 @@ def test_failure_shows_expected_against_seen() -> None:
         "turn.message:",
         "    expected: matching('a')",
         "    seen:     'b'",
-    ] == lines[3:9]
+    ] == lines[5:11]
 
 
 def test_failure_shows_a_mapping_as_a_diff() -> None:
@@ -293,28 +373,28 @@ def test_failure_shows_a_mapping_as_a_diff() -> None:
         "    GET /a: 1",
         "  - GET /b: 1",
         "  + GET /b: 2",
-    ] == lines[3:7]
+    ] == lines[5:9]
 
 
 def test_failure_shows_members_on_one_side_only() -> None:
     """One line for each."""
     lines = failure(Requests(counts={"GET /a": 1}), Requests(counts={"GET /b": 2}))
 
-    assert ["  - GET /a: 1", "  + GET /a: 0", "  - GET /b: 0", "  + GET /b: 2"] == lines[4:8]
+    assert ["  - GET /a: 1", "  + GET /a: 0", "  - GET /b: 0", "  + GET /b: 2"] == lines[6:10]
 
 
 def test_failure_shows_a_member_that_is_none_and_missing() -> None:
     """``None`` is not nothing."""
     lines = failure(Read(account={"email": None}), Read(account={}))
 
-    assert ["  - email: None", ""] == lines[4:6]
+    assert ["  - email: None", ""] == lines[6:8]
 
 
 def test_failure_tells_true_from_one() -> None:
     """What the judge tells apart, the text does."""
     lines = failure(Read(account={"a": 1}), Read(account={"a": True}))
 
-    assert ["  - a: 1", "  + a: True", ""] == lines[4:7]
+    assert ["  - a: 1", "  + a: True", ""] == lines[6:9]
 
 
 def test_failure_shows_an_error_instead_of_an_answer() -> None:
@@ -328,7 +408,7 @@ def test_failure_breaks_long_values() -> None:
     """The lines of a value stand below each other."""
     lines = failure(Turn(bearers=()), Turn(bearers=("x" * 50, "y" * 50)), probe="turn")
 
-    assert [f"    seen:     ('{'x' * 50}',", f"               '{'y' * 50}')"] == lines[5:7]
+    assert [f"    seen:     ('{'x' * 50}',", f"               '{'y' * 50}')"] == lines[7:9]
 
 
 def test_failure_shows_the_transcript() -> None:
@@ -447,7 +527,8 @@ def test_crash_tells_how_codex_ended_and_its_last_messages() -> None:
         endings=("codex app-server: killed by SIGSEGV",),
     )
 
-    assert lines[0] == "--- CRASH: expired[reused]: read (Codex 1.2.3) ---"
+    assert lines[0].startswith("CRASH: error: expected None, seen ")
+    assert lines[2] == "--- CRASH: expired[reused]: read (Codex 1.2.3) ---"
     assert ["codex app-server: killed by SIGSEGV"] == section(lines, "how Codex ended")
     assert [2, 3, 4] == [
         number for number in range(5) if any(f"item/{number}" in line for line in lines)

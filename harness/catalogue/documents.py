@@ -11,6 +11,7 @@ from typing import Final
 from harness.catalogue.claims import Claim, claims_of
 from harness.declare.modules import Declared
 from harness.declare.upstream import UpstreamTest
+from harness.report.markdown import table
 
 HEAD: Final = "<!-- Written by `nox -s docs` from scenarios/ and harness/declare/upstream.toml. -->"
 FEW: Final = 8
@@ -35,7 +36,7 @@ def _states(root: Path, declared: Sequence[Declared]) -> Iterable[str]:
     yield f"{len(declared)} scenarios in {len(modules)} modules, by the folder of each."
     for folder, paths in groupby(sorted(modules), key=lambda path: path.parent):
         yield f"## `{folder.relative_to(root)}`"
-        yield _table(
+        yield table(
             ("scenario", "state", "variants"),
             [
                 (_link(root, path), _first_line(modules[path]), _variants(modules[path]))
@@ -95,7 +96,7 @@ def _upstream(
         (f"`{file}`", *(str(sum(test.file == file for test in sort)) for sort in (tests, *sorts)))
         for file in dict.fromkeys(test.file for test in tests)
     ]
-    yield _table(("file", "tests", *names), rows)
+    yield table(("file", "tests", *names), rows)
     yield "## Tried"
     yield from _by_file(
         tried, ("test", "from", "scenario and probe"), lambda test: (test.since, tried_by(test))
@@ -118,7 +119,7 @@ def _by_file(
     """Return a heading and a table for each file; of no tests, a word that says so."""
     for file, many in groupby(tests, key=lambda test: test.file):
         yield f"### `{file}`"
-        yield _table(header, [(f"`{test.name}`", *cells(test)) for test in many])
+        yield table(header, [(f"`{test.name}`", *cells(test)) for test in many])
     if not tests:
         yield "None."
 
@@ -153,15 +154,6 @@ def _variants(declared: Sequence[Declared]) -> str:
 def _number(thread: str) -> tuple[str, int]:
     repository, _, number = thread.partition("#")
     return repository.lower(), int(number)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(map(_row, (header, ["---"] * len(header), *rows)))
-
-
-def _row(cells: Sequence[str]) -> str:
-    escaped = (cell.replace("|", r"\|") for cell in cells)
-    return f"| {' | '.join(escaped)} |"
 
 
 def _text(*blocks: str) -> str:

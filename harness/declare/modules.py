@@ -81,6 +81,19 @@ def module_paths(directory: Path) -> list[Path]:
     return sorted(inside, key=lambda path: (path.stem, path))
 
 
+def find_module(directory: Path, name: str) -> Path:
+    """Return the module called ``name`` in ``directory`` and its folders.
+
+    Raises:
+        PlainError: there is none; the message names the nearest.
+    """
+    paths = {path.stem: path for path in reversed(module_paths(directory))}
+    if name not in paths:
+        message = f"there is no {name}.py in {directory}/{closest(name, paths)}"
+        raise PlainError(message)
+    return paths[name]
+
+
 def _is_aside(folder: Path) -> bool:
     return any(part.startswith(("_", ".")) for part in folder.parts)
 

@@ -1,15 +1,20 @@
-"""``observe``, ``compare``, ``bisect`` and ``history``: what releases do."""
+"""``observe``, ``compare``, ``bisect``, ``history`` and ``changes``: what releases do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from harness import arguments
+from harness.arguments import say_aside
 from harness.codex.store import Store
+from harness.declare.chosen import Chosen
 from harness.drift import questions
-from harness.drift.observe import observe as say_observed
+from harness.drift.changed import changed
+from harness.drift.observe import say_all, say_surprises
+from harness.results import Results
 
 
 @click.command
@@ -23,8 +28,9 @@ def observe(scenario: str, codex: str, *, data: bool) -> None:
     A module with variants stands for all of them: expired_refresh_dead,
     expired_refresh_dead[reused], expired_refresh_dead[reused]::turn.
     """
-    for one in Store(tell=_say_aside).resolve([codex]):
-        say_observed(scenario, one, click.echo, data=data)
+    chosen = Chosen.parse(scenario, Path(arguments.DIRECTORY))
+    for one in Store(tell=say_aside).resolve([codex]):
+        (say_all if data else say_surprises)(chosen, one, click.echo)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -74,5 +80,12 @@ def sharing(pytest: Sequence[str]) -> int:
     return bool(questions.sharing(pytest, click.echo))
 
 
-def _say_aside(line: str) -> None:
-    click.echo(line, err=True)
+@click.command
+@click.argument("old", metavar="OLD.jsonl", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW.jsonl", type=click.Path(path_type=Path))
+def changes(old: Path, new: Path) -> None:
+    """Say what changed since a stored run, as Markdown.
+
+    It fits into a comment on GitHub. Runs on one release each are compared whatever these are.
+    """
+    click.echo(changed(Results.read(old), Results.read(new)), nl=False)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.codex.binary import Codex
-from harness.declare.modules import Declared, load_module
-from harness.drift.questions import Question
+from harness.declare.chosen import Chosen
+from harness.declare.modules import Declared
 from harness.judge.implied import expected
-from harness.judge.judge import judge
+from harness.judge.judge import Difference, judge
 from harness.namespaces import gain_privileges
 from harness.report.source import expectation
 from harness.results import as_json
@@ -24,42 +24,48 @@ from harness.world.network import leave_network
 
 Say = Callable[[str], None]
 
+Surprises = Mapping[str, Sequence[Difference]]
+"""What was seen otherwise than is expected, by probe."""
 
-def observe(text: str, codex: Codex, say: Say, *, data: bool = False) -> int:
-    """Run a scenario and say what was seen where that is not what is expected.
+
+def say_all(chosen: Chosen, codex: Codex, say: Say) -> None:
+    """Run scenarios and say all that was seen, a line of JSON for each probe."""
+    _leave_the_network()
+    for declared in chosen.scenarios:
+        for probe, record in _observed(declared, codex, chosen.probe):
+            line = {"scenario": declared.id, "probe": probe, "release": codex.version}
+            say(json.dumps({**line, "seen": as_json(record)}, ensure_ascii=False))
+
+
+def say_surprises(chosen: Chosen, codex: Codex, say: Say) -> Mapping[str, Surprises]:
+    """Run scenarios and say what was seen where that is not what is expected.
 
     Args:
-        text: a scenario, or one probe of it: ``expired::turn``.
-        codex: what to run it on.
-        say: takes what is said, line by line.
-        data: say everything that was seen, as JSON lines, instead.
+        chosen: which, and which of their probes.
+        codex: what to run them on.
+        say: takes what is said, line by line: the expectation to paste.
 
     Returns:
-        How many probes saw something else than is expected.
+        What was seen otherwise, by the id of the scenario.
     """
-    question = Question.parse(text)
-    gain_privileges()
-    leave_network()
-    surprises = 0
-    for declared in load_module(question.module):
-        if question.scenario not in (declared.id, declared.name):
-            continue
-        seen = dict(_observed(declared, codex, question.probe))
-        if data:
-            for probe, record in seen.items():
-                line = {"scenario": declared.id, "probe": probe, "release": codex.version}
-                say(json.dumps({**line, "seen": as_json(record)}, ensure_ascii=False))
-            continue
+    _leave_the_network()
+    surprises = {}
+    for declared in chosen.scenarios:
+        seen = dict(_observed(declared, codex, chosen.probe))
         wanted = expected(declared.scenario, codex.release)
-        differences = {
-            probe: judge(getattr(wanted, probe), record) for probe, record in seen.items()
-        }
-        different = {probe: found for probe, found in differences.items() if found}
-        surprises += len(different)
+        found = {probe: judge(getattr(wanted, probe), record) for probe, record in seen.items()}
+        different = {probe: differing for probe, differing in found.items() if differing}
         say(f"# {declared.id} on Codex {codex.version}: " + _summary(len(seen), len(different)))
         if different:
             say(f"expect={expectation(different)},")
+        surprises[declared.id] = different
     return surprises
+
+
+def _leave_the_network() -> None:
+    """Give each world a network of its own from here on, where the kernel allows it."""
+    gain_privileges()
+    leave_network()
 
 
 def _summary(probes: int, different: int) -> str:

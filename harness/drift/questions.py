@@ -13,7 +13,7 @@ from harness.codex.binary import Codex
 from harness.codex.releases import ReleaseError, listed_releases
 from harness.codex.schema import account_methods, bundle_of, definitions_of
 from harness.codex.store import Store
-from harness.declare.modules import closest, module_paths
+from harness.declare.modules import find_module
 from harness.drift.behaviour import Behaviour, Change, DriftError, changes, observe
 
 DIRECTORY: Final = "scenarios"
@@ -23,40 +23,29 @@ Say = Callable[[str], None]
 
 @frozen
 class Question:
-    """A scenario, or one probe of it: ``expired``, ``expired_refresh_dead[reused]::turn``."""
+    """A scenario, or one probe of it: ``expired``, ``expired_refresh_dead[reused]::turn``.
+
+    Args:
+        scenario: its id; the name of a module with variants stands for them all.
+        probe: the probe; ``""``: all of them.
+        module: the module of the scenario.
+    """
 
     scenario: str
     probe: str
+    module: Path
 
     @classmethod
     def parse(cls, text: str) -> Question:
         """Return the question that ``text`` asks; a module with variants stands for them all.
 
         Raises:
-            DriftError: there is no such module.
+            PlainError: there is no such module.
         """
         scenario, _, probe = text.partition("::")
         name, bracket, variant = scenario.partition("[")
-        question = cls(f"{Path(name).name.removesuffix('.py')}{bracket}{variant}", probe)
-        if not question._found:
-            known = [path.stem for path in module_paths(Path(DIRECTORY))]
-            meant = closest(question._name, known)
-            message = f"{text}: there is no {question._name}.py in {DIRECTORY}/{meant}"
-            raise DriftError(message)
-        return question
-
-    @property
-    def module(self) -> Path:
-        """The module of the scenario."""
-        return self._found[0]
-
-    @property
-    def _name(self) -> str:
-        return self.scenario.partition("[")[0]
-
-    @property
-    def _found(self) -> Sequence[Path]:
-        return [path for path in module_paths(Path(DIRECTORY)) if path.stem == self._name]
+        name = Path(name).name.removesuffix(".py")
+        return cls(f"{name}{bracket}{variant}", probe, find_module(Path(DIRECTORY), name))
 
     def of(self, behaviour: Behaviour) -> Behaviour:
         """Return what ``behaviour`` says to it.

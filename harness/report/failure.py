@@ -21,6 +21,9 @@ WIDTH: Final = 96
 MESSAGE_LIMIT: Final = 400
 """Characters of a JSON-RPC message that are shown."""
 
+BRIEF: Final = 40
+"""Characters of a value that are shown where all that differs stands on a line."""
+
 NOISE: Final = ("item/", "thread/", "configWarning", "remoteControl/", "warning")
 """Notifications that say nothing of auth."""
 
@@ -72,7 +75,8 @@ def describe(  # noqa: PLR0913 - each is a section
         "standard error" if evidence.transcript else "terminal": evidence.stderr.splitlines(),
         "run this cell again": [again],
     }
-    lines: list[str] = []
+    # Pytest's summary repeats the first line.
+    lines = [loud + _in_short(deviates)]
     for title, body in sections.items():
         lines += ["", f"--- {title} ---"] if title else []
         lines += body or ["(none)"]
@@ -83,6 +87,19 @@ def _elsewhere(evidence: Evidence) -> list[str]:
     if not evidence.seen_in:
         return []
     return [f"(seen in {evidence.seen_in}: Codex asked for nothing that tells it from this state)"]
+
+
+def _in_short(deviates: Deviates) -> str:
+    """Return what differs on a line."""
+    if deviates.rot:
+        return str(deviates.rot).partition("\n")[0]
+    shown = {
+        one.name: [_cut(repr(value), BRIEF) for value in (one.expected, one.seen)]
+        for one in deviates.differences
+    }
+    return "; ".join(
+        f"{name}: expected {expected}, seen {seen}" for name, (expected, seen) in shown.items()
+    )
 
 
 def _what(deviates: Deviates, probe: str) -> list[str]:
@@ -158,4 +175,8 @@ def _is_oauth(path: str) -> bool:
 
 def _short(message: Any) -> str:
     text = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
-    return text if len(text) <= MESSAGE_LIMIT else f"{text[:MESSAGE_LIMIT]}…"
+    return _cut(text, MESSAGE_LIMIT)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}…"

@@ -93,6 +93,11 @@ def deviating(text: str, variant: str, corrections: Iterable[Correction], releas
     return _Module(_Module(text).with_deviation(variant, source)).importing()
 
 
+def importing(text: str) -> str:
+    """Return the source ``text`` of a module with all of ``harness`` that it names imported."""
+    return _Module(text).importing()
+
+
 def is_shared(text: str, variant: str) -> bool:
     """Whether a scenario is written once for all variants of its module, in a comprehension."""
     module = _Module(text)

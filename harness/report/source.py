@@ -1,4 +1,4 @@
-"""Expectations as Python source, ready to be pasted into a scenario."""
+"""What was seen, and what is declared, as Python source, ready to be pasted into a scenario."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pprint import pformat
 from textwrap import indent
 from typing import Any, Final
 
+import attrs
 from packaging.version import Version
 
 from harness.judge.judge import COUNTS, Difference
@@ -59,11 +60,42 @@ def call(kind: str, arguments: Sequence[str], *, name: str = "", lines: bool = F
     ``name``: of the argument that the call is.
     """
     prefix = f"{name}=" if name else ""
-    line = f"{prefix}{kind}({', '.join(arguments)})"
-    if not lines and len(line) <= WIDTH and "\n" not in line:
+    return prefix + kind + _within("()", arguments, width=WIDTH - len(prefix + kind), lines=lines)
+
+
+def _within(brackets: str, items: Sequence[str], *, width: int = WIDTH, lines: bool = False) -> str:
+    """Return ``items`` in ``brackets``, on one line if they fit and ``lines`` is not asked for."""
+    opening, closing = brackets[0], brackets[1]
+    line = f"{opening}{', '.join(items)}{closing}"
+    if not lines and len(line) <= width and "\n" not in line:
         return line
-    inside = indent("\n".join(f"{one}," for one in arguments), "    ")
-    return f"{prefix}{kind}(\n{inside}\n)"
+    inside = indent("\n".join(f"{one}," for one in items), "    ")
+    return f"{opening}\n{inside}\n{closing}"
+
+
+def declared(value: Any) -> str:
+    """Return a value of the language as a scenario declares it: without what it is by default."""
+    if attrs.has(type(value)):
+        fields = attrs.fields(type(value))
+        sources = {
+            "" if one is fields[0] and not one.kw_only else one.name: declared(
+                getattr(value, one.name)
+            )
+            for one in fields
+            if getattr(value, one.name) != _default(one)
+        }
+        arguments = [f"{name}={source}" if name else source for name, source in sources.items()]
+        return call(type(value).__name__, arguments)
+    if isinstance(value, Mapping):
+        return _within("{}", [f"{key!r}: {declared(one)}" for key, one in value.items()])
+    if isinstance(value, (list, tuple)):
+        return _within("[]", [declared(one) for one in value])
+    return repr(value).removeprefix("datetime.")
+
+
+def _default(attribute: attrs.Attribute[Any]) -> Any:
+    default: Any = attribute.default
+    return default.factory() if hasattr(default, "factory") else default
 
 
 def source_of(difference: Difference) -> str:

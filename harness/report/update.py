@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,22 @@ from packaging.version import Version
 
 from harness.codex.binary import Codex, is_pinned
 from harness.declare.modules import ModuleError, load_module
+from harness.judge.judge import Difference
 from harness.report.rewrite import Correction, RewriteError, deviating, expecting, is_shared
+from harness.report.source import source_of
 from harness.seen.records import fields_of
 
 Corrections = Mapping[str, Sequence[Correction]]
 """What to correct in the scenarios of a module, by variant."""
+
+
+def corrections_of(probe: str, differences: Iterable[Difference]) -> list[Correction]:
+    """Return what a scenario must expect of a probe that saw something else, as far as it can."""
+    return [
+        Correction(probe, one.field, source_of(one), one.step, one.kind)
+        for one in differences
+        if one.is_expectable
+    ]
 
 
 class UpdatePlugin:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from harness.declare.scenario import Scenario
+from harness.errors import PlainError
 
 MOUNT: Final = '"$0" --bind "$1" /etc && shift && exec "$@"'
 """Makes a directory the ``/etc`` of all that follows: ``sh -c MOUNT mount DIRECTORY WORD …``."""
@@ -22,7 +23,7 @@ IGNORE_MODES: Final = ("dac_override", "dac_read_search")
 """The capabilities with which root reads and writes what modes forbid."""
 
 
-class ConfinementError(Exception):
+class ConfinementError(PlainError):
     """This machine cannot give Codex what a scenario wants around it; the message says what."""
 
 
