@@ -10,8 +10,9 @@ from pathlib import Path
 import attrs
 import pytest
 
+from harness.digest import digest_of, harness_files
 from harness.shards.durations import UNKNOWN, Durations, DurationsError
-from harness.shards.plan import Plan, Unit, digest_of, harness_files
+from harness.shards.plan import Plan, Unit
 from harness.shards.shard import SYSTEMS, WHOLE, Shard, ShardError
 
 

@@ -9,8 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import attrs
 from attrs import evolve, field, frozen
@@ -19,8 +18,6 @@ from harness.declare.checks import frozen_list
 
 Key = tuple[str, str, str]
 """What tells a unit from every other of a run: module, scenario, release."""
-
-LEFT_OUT: Final = "__pycache__"
 
 
 @frozen(kw_only=True)
@@ -98,19 +95,6 @@ class Plan:
     def unsplit(self) -> Self:
         """Return the same plan for one machine."""
         return self.split(self.units, 1, sources=self.sources)
-
-
-def digest_of(files: Mapping[str, Path]) -> str:
-    """Return the digest of what ``files`` hold, and of what they are called."""
-    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
-    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
-
-
-def harness_files() -> Mapping[str, Path]:
-    """Return the files of the harness itself, by their path in it."""
-    root = Path(__file__).parent.parent
-    inside = (path for path in root.rglob("*") if path.is_file() and LEFT_OUT not in path.parts)
-    return {f"harness/{path.relative_to(root)}": path for path in inside}
 
 
 def _owners(units: Sequence[Unit], shards: int) -> Mapping[Key, int]:

@@ -10,9 +10,10 @@ from typing import Final
 
 import pytest
 
+from harness.digest import digest_of, harness_files
 from harness.scheduling import scope_of
 from harness.shards.durations import Durations
-from harness.shards.plan import Plan, Unit, digest_of, harness_files
+from harness.shards.plan import Plan, Unit
 from harness.shards.shard import Shard
 
 PLAN: Final = "plan"
