@@ -18,6 +18,8 @@ nox.options.sessions = ["scenarios", "tests", "lint", "types"]
 
 RELEASES: tuple[str, ...] = tuple(PYPROJECT["tool"]["codex-auth-scenarios"]["releases"])
 
+SHARDS: int = PYPROJECT["tool"]["codex-auth-scenarios"]["shards"]
+
 # Named, since pytest takes the path after --codex for one that leads to its configuration.
 PYTEST = ("pytest", "-c", str(ROOT / "pyproject.toml"), "-n", "auto")
 
@@ -41,8 +43,7 @@ def scenarios(session: nox.Session) -> None:
 @nox.session(default=False, venv_backend="none", requires=["env"])
 def releases(session: nox.Session) -> None:
     """Run every auth state on releases of Codex from the oldest to the newest."""
-    chosen = () if _names_codex(session) else (f"--codex={release}" for release in RELEASES)
-    _run(session, *PYTEST, *_results(session), *chosen, *session.posargs)
+    _run(session, *PYTEST, *_results(session), *_releases(session), *session.posargs)
 
 
 @nox.session(venv_backend="none", requires=["env"])
@@ -61,10 +62,14 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
+    """Check style and format, and what CI systems are told."""
     _install(session, *_group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    schema = ("check-jsonschema", "--quiet", "--builtin-schema")
+    session.run(*schema, "vendor.github-workflows", ".github/workflows/ci.yml")
+    session.run(*schema, "vendor.gitlab-ci", "docs/ci/gitlab-ci.yml")
+    session.run("kubernetes-validate", "--strict", "--quiet", "docs/ci/kubernetes.yaml")
 
 
 @nox.session(default=False)
@@ -131,6 +136,18 @@ def cache(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def merge(session: nox.Session) -> None:
+    """Make one whole of the results of all shards: nox -s merge -- FILE... -o whole.jsonl."""
+    _run(session, "harness", "merge", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def durations(session: nox.Session) -> None:
+    """Write down what scenarios took, for even shards: nox -s durations -- results/*.jsonl."""
+    _run(session, "harness", "durations", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def known(session: nox.Session) -> None:
     """List anew which releases of Codex there are, for the ranges in scenarios."""
     _run(session, "harness", "known")
@@ -174,8 +191,11 @@ def _results(session: nox.Session) -> tuple[str, ...]:
     return (f"--results={ROOT / 'results' / session.name}.jsonl",)
 
 
-def _names_codex(session: nox.Session) -> bool:
-    return any(argument.startswith("--codex") for argument in session.posargs)
+def _releases(session: nox.Session) -> tuple[str, ...]:
+    """Return the options for the default set of releases; a ``--codex`` after -- wins."""
+    if any(argument.startswith("--codex") for argument in session.posargs):
+        return ()
+    return tuple(f"--codex={release}" for release in RELEASES)
 
 
 def _pointer(session: nox.Session) -> Path:
@@ -226,6 +246,21 @@ def _add_release(release: str) -> None:
     )
 
 
+def _add_shard(index: int) -> None:
+    """Add a session for one of the parts that ``releases`` is split into, a machine each."""
+    shard = f"{index}/{SHARDS}"
+
+    def of_shard(session: nox.Session) -> None:
+        chosen = (*_releases(session), f"--shard={shard}")
+        _run(session, *PYTEST, *_results(session), *chosen, *session.posargs)
+
+    of_shard.__doc__ = f"Run part {shard} of every auth state on all releases of the set."
+    name = f"shard-{index}-of-{SHARDS}"
+    nox.session(name=name, default=False, venv_backend="none", requires=["env"], tags=["shards"])(
+        of_shard
+    )
+
+
 def _first_line(module: Path) -> str:
     try:
         docstring = ast.get_docstring(ast.parse(module.read_bytes(), filename=str(module)))
@@ -236,6 +271,9 @@ def _first_line(module: Path) -> str:
 
 for _release in RELEASES:
     _add_release(_release)
+
+for _index in range(1, SHARDS + 1):
+    _add_shard(_index)
 
 for _module in sorted((ROOT / "scenarios").rglob("[!_.]*.py"), key=lambda path: path.stem):
     _add_session(_module)

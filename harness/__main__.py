@@ -32,6 +32,10 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "cache": "harness.codex.commands:cache",
         "known": "harness.codex.commands:known",
     },
+    "Many machines": {
+        "merge": "harness.shards.commands:merge",
+        "durations": "harness.shards.commands:durations",
+    },
     "Project": {
         "docs": "harness.catalogue.commands:docs",
         "sharing": "harness.drift.commands:sharing",

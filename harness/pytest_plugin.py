@@ -8,6 +8,7 @@ there. Its call judges what was seen, and fails when Codex did something else.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ from harness.results import (
     Verdict,
     as_json,
     differences_as_json,
+    header_of,
     line_of,
 )
 from harness.scheduling import (
@@ -55,6 +57,9 @@ from harness.scheduling import (
     scope_of,
 )
 from harness.seen.records import Expect
+from harness.shards.durations import FILE, Durations, DurationsError
+from harness.shards.plugin import ShardPlugin
+from harness.shards.shard import WHOLE, Shard, ShardError
 from harness.suite.runner import Key, Runner, Task
 from harness.suite.stages import Evidence, Observation, record_of, stages_of
 from harness.world.confine import impossible
@@ -71,10 +76,11 @@ _RUN: Final = pytest.StashKey[Run]()
 _RUNNER: Final = pytest.StashKey[Runner]()
 _EXPECTED: Final = pytest.StashKey[tuple[Key, Expect]]()
 _CODEXES: Final = pytest.StashKey[Sequence[Codex]]()
+_SHARDS: Final = pytest.StashKey[ShardPlugin]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--codex``."""
+    """Add what a run can be told."""
     group = parser.getgroup("codex auth scenarios")
     group.addoption(
         "--codex",
@@ -101,6 +107,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         type=Path,
         help="write the verdicts into this file as CTRF, the Common Test Report Format",
+    )
+    group.addoption(
+        "--shard",
+        metavar="INDEX/TOTAL",
+        default=str(WHOLE),
+        help=(
+            "run this part of what is selected: 2/5, or auto for what the variables of the CI "
+            "system say; merge the results of all parts with nox -s merge"
+        ),
     )
     group.addoption(
         "--update",
@@ -363,9 +378,25 @@ class Cell(pytest.Item):
 class ResultsPlugin:
     """Writes the results of the run, where ``--results`` says so."""
 
-    def __init__(self, writer: ResultsWriter) -> None:
-        """Write with ``writer``."""
-        self._writer = writer
+    def __init__(self, writer: ResultsWriter, shards: ShardPlugin) -> None:
+        """Write with ``writer`` what is planned by ``shards``, and what comes of it."""
+        self._writer, self._shards = writer, shards
+        self._is_planned = False
+
+    def pytest_collection_finish(self) -> None:
+        """Write the plan that this process has made."""
+        self._write_plan()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self) -> None:
+        """Write the plan that the first worker has made, as all others do."""
+        self._write_plan()
+
+    def _write_plan(self) -> None:
+        plan = None if self._is_planned else self._shards.plan()
+        if plan:
+            self._is_planned = True
+            self._writer.plan(plan)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Write the lines of a cell, once, and keep none of them for the rest of the run."""
@@ -471,7 +502,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_CODEXES] = [
             Codex(Path(path), version, word) for path, version, word in said["codexes"]
         ]
+        shard = Shard(*said["shard"])
     else:
+        shard = _shard(config)
         gain_privileges()
         config.stash[_CODEXES] = _resolve(config)
         leave_network()
@@ -479,15 +512,11 @@ def pytest_configure(config: pytest.Config) -> None:
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
         config.pluginmanager.register(FaultsPlugin())
-        path = config.getoption("--results")
-        if config.getoption("--update"):
-            config.pluginmanager.register(
-                UpdatePlugin(config.rootpath, _only(config.stash[_CODEXES]))
-            )
+    config.stash[_SHARDS] = shards = ShardPlugin(shard, _durations(config), directory)
+    config.pluginmanager.register(shards)
+    if not hasattr(config, "workerinput"):
+        _register_writers(config)
         _tell(config)
-        if path and not config.option.collectonly:
-            releases = (codex.version for codex in config.stash[_CODEXES])
-            config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, releases)))
     if not config.option.collectonly:
         shares = not config.getoption("--unshared")
         runner = config.stash[_RUNNER] = Runner(directory, shares=shares)
@@ -508,6 +537,17 @@ def _tell(config: pytest.Config) -> None:
         config.pluginmanager.register(plugin)
 
 
+def _register_writers(config: pytest.Config) -> None:
+    """Let the controller write what ``--update`` and ``--results`` ask for."""
+    codexes, shards = config.stash[_CODEXES], config.stash[_SHARDS]
+    if config.getoption("--update"):
+        config.pluginmanager.register(UpdatePlugin(config.rootpath, _only(codexes)))
+    path = config.getoption("--results")
+    if path and not config.option.collectonly:
+        header = header_of((codex.version for codex in codexes), shards.shard)
+        config.pluginmanager.register(ResultsPlugin(ResultsWriter(path, header), shards))
+
+
 def _resolve(config: pytest.Config) -> Sequence[Codex]:
     """Return what ``--codex`` means, telling of downloads as they go on.
 
@@ -523,6 +563,30 @@ def _resolve(config: pytest.Config) -> Sequence[Codex]:
     try:
         return Store(tell=tell).resolve(config.getoption("--codex") or ["pinned"])
     except CodexNotFoundError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _shard(config: pytest.Config) -> Shard:
+    """Return which part of what is selected is run.
+
+    Raises:
+        pytest.UsageError: it cannot be told.
+    """
+    try:
+        return Shard.parse(config.getoption("--shard"), os.environ)
+    except ShardError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _durations(config: pytest.Config) -> Durations:
+    """Return how long the scenarios take that lie where the run was started.
+
+    Raises:
+        pytest.UsageError: the file that says so is broken.
+    """
+    try:
+        return Durations.read(config.rootpath / DIRECTORY / FILE)
+    except DurationsError as error:
         raise pytest.UsageError(str(error)) from error
 
 
@@ -618,6 +682,7 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["codex_auth_scenarios"] = {
         "directory": str(node.config.stash[_RUN].directory),
         "codexes": [(str(codex.path), codex.version, codex.word) for codex in codexes],
+        "shard": attrs.astuple(node.config.stash[_SHARDS].shard),
         "shares": _schedules_scenarios(node.config),
     }
 

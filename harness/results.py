@@ -1,9 +1,9 @@
 """Results as data: what a run saw, as JSON lines, written as it goes.
 
-A header; a line for each scenario, ahead of its first cell; a line for each stage, with all the
-evidence that its cells share; a line for each cell, with what was seen and the verdict; a footer. A
-file without its footer is what an interrupted run has left. ``results.schema.json`` beside this
-module describes every line.
+A header; the plan; a line for each scenario, ahead of its first cell; a line for each stage, with
+all the evidence that its cells share; a line for each cell, with what was seen and the verdict; a
+footer. A file without its footer is what an interrupted run has left. ``results.schema.json``
+beside this module describes every line.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from harness.declare.modules import Declared
 from harness.errors import PlainError
 from harness.judge.judge import Difference
 from harness.seen.records import Between, Either, Every, Kind, Matcher, fields_of
+from harness.shards.plan import Plan
+from harness.shards.shard import WHOLE, Shard
 from harness.suite.stages import Evidence, Stage
 
 FORMAT: Final = 2
@@ -171,6 +173,7 @@ class CellResult:
 
 
 Result = ScenarioResult | StageResult | CellResult
+Line = Plan | Result
 
 TYPES: Final[Mapping[str, type[Result]]] = {
     "scenario": ScenarioResult,
@@ -189,12 +192,14 @@ class Results:
 
     Args:
         header: what was run: ``format``, ``suite`` (its version), ``releases``, ``platform``,
-            ``python``, ``started`` (UTC).
+            ``python``, ``started`` (UTC), ``shard`` (of how many, ``"2/5"``).
         cells: what came of it.
         footer: ``cells`` (how many), a number for each verdict, ``exit_code``, ``ended`` (UTC);
             ``None`` for a run that did not come to its end.
         scenarios: what their modules say, by id.
         stages: the evidence.
+        plan: all that was to be run, on whatever machine; ``None`` for a run that was interrupted
+            before it had one.
     """
 
     header: Mapping[str, Any]
@@ -202,6 +207,7 @@ class Results:
     footer: Mapping[str, Any] | None
     scenarios: Mapping[str, ScenarioResult] = attrs.field(factory=dict)
     stages: Sequence[StageResult] = ()
+    plan: Plan | None = None
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -219,13 +225,14 @@ class Results:
             footer=footer,
             scenarios={one.scenario: one for one in found if isinstance(one, ScenarioResult)},
             stages=[one for one in found if isinstance(one, StageResult)],
+            plan=next((one for one in found if isinstance(one, Plan)), None),
         )
 
 
-def read_lines(path: Path) -> Iterator[Mapping[str, Any] | Result]:
-    """Yield the header, the results one by one, and the footer, if the run came to its end.
+def read_lines(path: Path) -> Iterator[Mapping[str, Any] | Line]:
+    """Yield the header, the plan, the results one by one, and the footer.
 
-    A torn last line is left out.
+    A run that was interrupted has no footer, and the last line of it may be torn; that is left out.
 
     Raises:
         ResultsError: the file is not there, or no file of results.
@@ -246,26 +253,20 @@ class ResultsWriter:
 
     Args:
         path: the file, which is replaced; its directory is made when missing.
-        releases: the releases that are run.
+        header: what is run, as ``header_of`` says it.
     """
 
-    def __init__(self, path: Path, releases: Iterable[str]) -> None:
+    def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
         """Write the header."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: IO[str] = path.open("w", encoding="utf-8")
         self._verdicts: Counter[str] = Counter()
         self._scenarios: set[str] = set()
-        self._write(
-            _as_line(
-                type="run",
-                format=FORMAT,
-                suite=_suite_version(),
-                releases=list(releases),
-                platform=f"{platform.system()} {platform.machine()}",
-                python=platform.python_version(),
-                started=_now(),
-            )
-        )
+        self._write(_as_line(**header))
+
+    def plan(self, plan: Plan) -> None:
+        """Write what is to be run, once it is known and before any cell."""
+        self._write(_as_line(type="plan", **plan.as_json()))
 
     def add(self, scenario: str, stages: Iterable[str], cell: str, verdict: Verdict) -> None:
         """Write a cell, and before it all that has to stand there.
@@ -283,12 +284,12 @@ class ResultsWriter:
             self._write(line)
         self._verdicts[verdict] += 1
 
-    def end(self, exit_code: int) -> None:
-        """Write the footer: the run has come to its end."""
+    def end(self, exit_code: int, ended: str = "") -> None:
+        """Write the footer: the run has come to its end, by default at this moment."""
         verdicts = {kind: self._verdicts[kind] for kind in VERDICTS}
         total = self._verdicts.total()
-        footer = {"cells": total, **verdicts, "exit_code": exit_code, "ended": _now()}
-        self._write(_as_line(type="end", **footer))
+        footer = {"cells": total, **verdicts, "exit_code": exit_code}
+        self._write(_as_line(type="end", **footer, ended=ended or _now()))
         self.close()
 
     def close(self) -> None:
@@ -298,6 +299,25 @@ class ResultsWriter:
     def _write(self, line: str) -> None:
         self._file.write(f"{line}\n")
         self._file.flush()
+
+
+def header_of(releases: Iterable[str], shard: Shard = WHOLE) -> Mapping[str, Any]:
+    """Return the header of a run that begins at this moment.
+
+    Args:
+        releases: the releases that are run.
+        shard: which part of the plan is run.
+    """
+    return {
+        "type": "run",
+        "format": FORMAT,
+        "suite": _suite_version(),
+        "releases": list(releases),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "started": _now(),
+        "shard": str(shard),
+    }
 
 
 def line_of(result: Result) -> str:
@@ -329,23 +349,43 @@ def differences_as_json(differences: Iterable[Difference]) -> list[dict[str, Any
     ]
 
 
-def _read(path: Path, file: Iterable[str]) -> Iterator[Mapping[str, Any] | Result]:
-    said = _parsed(path, file)
+def parsed_lines(path: Path, lines: Iterable[str | bytes]) -> Iterator[Mapping[str, Any]]:
+    """Yield every line of a file of results as data, the header first.
+
+    Args:
+        path: the file, for the message of an error.
+        lines: what stands in it; as many are read as were asked for.
+
+    Raises:
+        ResultsError: it is no file of results.
+    """
+    said = _parsed(path, lines)
     header = next(said, {})
     if header.get("type") != "run" or header.get("format") != FORMAT:
         message = f"{path}:1: no results of format {FORMAT}; the first line is no such header"
         raise ResultsError(message)
     yield header
-    for number, line in enumerate(said, start=2):
-        kind = TYPES.get(line["type"])
+    yield from said
+
+
+def _read(path: Path, file: Iterable[str]) -> Iterator[Mapping[str, Any] | Line]:
+    for number, line in enumerate(parsed_lines(path, file), start=1):
         try:
-            yield kind(**{name: line[name] for name in line if name != "type"}) if kind else line
-        except TypeError as error:
+            yield _line(line)
+        except (KeyError, TypeError) as error:
             message = f"{path}:{number}: no line of results: {error}"
             raise ResultsError(message) from error
 
 
-def _parsed(path: Path, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def _line(said: Mapping[str, Any]) -> Mapping[str, Any] | Line:
+    """Return what a line says; a header or a footer as it is."""
+    if said["type"] == "plan":
+        return Plan.from_json(said)
+    kind = TYPES.get(said["type"])
+    return kind(**{name: said[name] for name in said if name != "type"}) if kind else said
+
+
+def _parsed(path: Path, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
     torn = ""
     for number, line in enumerate(lines, start=1):
         if torn:

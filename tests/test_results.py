@@ -21,6 +21,7 @@ from harness.results import (
     ScenarioResult,
     StageResult,
     as_json,
+    header_of,
     line_of,
 )
 
@@ -148,7 +149,9 @@ def test_evidence_stands_before_the_cells_that_share_it(tmp_path: Path) -> None:
     }
     stages = {stage.stage: stage for stage in results.stages}
     session = stages["session"]
-    assert [line["type"] for line in lines_of(path)][:4] == ["run", "scenario", "stage", "cell"]
+    assert [line["type"] for line in lines_of(path)][:5] == [
+        *("run", "plan", "scenario", "stage", "cell")
+    ]
     assert session.transcript[0]["message"]["method"] == "initialize"
     assert [one["bearer"] for one in session.requests if one["path"] == "/v1/responses"] == [
         "access-0"
@@ -173,7 +176,7 @@ def test_long_message_is_cut(tmp_path: Path) -> None:
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     """Header, scenario, stage, cells, footer."""
     path = tmp_path / "deep" / "run.jsonl"
-    writer = ResultsWriter(path, ["1.2.3"])
+    writer = ResultsWriter(path, header_of(["1.2.3"]))
     cells = [cell(differences=[], seen={"account": None}), cell(differences=[], probe="turn")]
     write(writer, *cells)
     writer.end(0)
@@ -195,7 +198,7 @@ def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
 def test_each_line_is_there_at_once(tmp_path: Path) -> None:
     """A run that is killed leaves what it has seen, and no footer."""
     path = tmp_path / "run.jsonl"
-    writer = ResultsWriter(path, [])
+    writer = ResultsWriter(path, header_of([]))
     write(writer, cell())
 
     results = Results.read(path)
@@ -207,7 +210,7 @@ def test_each_line_is_there_at_once(tmp_path: Path) -> None:
 def test_torn_last_line_is_left_out(tmp_path: Path) -> None:
     """It was being written when the run was killed."""
     path = tmp_path / "run.jsonl"
-    writer = ResultsWriter(path, [])
+    writer = ResultsWriter(path, header_of([]))
     write(writer, cell())
     writer.close()
     path.write_text(path.read_text() + '{"type": "cell", "scen')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -83,22 +82,18 @@ def _write_schema(codex: Codex, option: Sequence[str], home: Path) -> tuple[str,
         raise CodexNotFoundError(str(error)) from error
 
 
-def kept_bundle_of(codex: Codex, directory: Path, *, root: Path | None = None) -> Mapping[str, Any]:
-    """Return what ``bundle_of`` does, from a file of ``directory`` once it has been asked for.
+def kept_bundle_of(codex: Codex, kept: Path, *, root: Path | None = None) -> Mapping[str, Any]:
+    """Return what ``bundle_of`` does, from the file ``kept`` once it has been asked for.
 
     Raises:
         CodexNotFoundError: as for ``bundle_of``.
     """
-    there = codex.path.stat()
-    identity = f"{codex.path} {there.st_size} {there.st_mtime_ns}"
-    digest = hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()[:16]
-    kept = directory / f"{codex.version}-{digest}.json"
     with suppress(OSError, ValueError):
         return _parsed(kept)
     bundle = bundle_of(codex, root=root)
-    directory.mkdir(parents=True, exist_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     # Whole or not at all: other processes read it.
-    with tempfile.NamedTemporaryFile("w", dir=directory, delete=False) as unfinished:
+    with tempfile.NamedTemporaryFile("w", dir=kept.parent, delete=False) as unfinished:
         json.dump(bundle, unfinished)
     Path(unfinished.name).rename(kept)
     return bundle

@@ -22,6 +22,7 @@ from platformdirs import user_cache_path
 
 from harness.codex.binary import Codex, find_codex
 from harness.codex.download import Tell, download, platform_name
+from harness.codex.kept import NOTE
 from harness.codex.releases import (
     ReleaseError,
     is_range,
@@ -30,7 +31,6 @@ from harness.codex.releases import (
     matching_releases,
 )
 
-NOTE: Final = "release.json"
 DOWNLOADS_AT_ONCE: Final = 4
 
 
@@ -51,9 +51,9 @@ class Store:
     tell: Tell = field(default=_say_nothing)
 
     @property
-    def schemas(self) -> Path:
-        """The directory beside it that keeps what the releases write of their protocols."""
-        return self.directory.with_name("schemas")
+    def made(self) -> Path:
+        """The directory beside it that keeps what is made of each release once."""
+        return self.directory.with_name("made")
 
     def resolve(self, words: Iterable[str]) -> Sequence[Codex]:
         """Return every Codex that ``words`` mean, each once, downloading what is not here.
@@ -114,8 +114,8 @@ class Store:
             gone = [version for version in dict.fromkeys(versions) if version in here]
             for version in gone:
                 shutil.rmtree(here[version].path.parent)
-                for schema in self.schemas.glob(f"{version}-*.json"):
-                    schema.unlink(missing_ok=True)
+                for made in self.made.glob(f"{version}-*"):
+                    shutil.rmtree(made, ignore_errors=True)
         return gone
 
     @contextmanager

@@ -17,7 +17,7 @@ from harness.namespaces import gain_privileges
 from harness.report.source import expectation
 from harness.results import as_json
 from harness.seen.records import Record
-from harness.suite.runner import Preparations
+from harness.suite.preparations import Preparations
 from harness.suite.stages import observe as observe_stage
 from harness.suite.stages import record_of, stages_of
 from harness.world.network import leave_network

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,14 +11,11 @@ from typing import Final
 
 from attrs import frozen
 
-from harness.codex.binary import Codex, CodexNotFoundError
-from harness.codex.protocol import Protocol
-from harness.codex.schema import kept_bundle_of
-from harness.codex.store import Store
+from harness.codex.binary import Codex
 from harness.declare.modules import Declared
+from harness.suite.preparations import Preparations
 from harness.suite.sharing import Sharing
-from harness.suite.stages import Observation, Prepared, Stage, observe
-from harness.world.template import build_template
+from harness.suite.stages import Observation, Stage, observe
 
 STAGES_AT_ONCE: Final = 2
 """How many stages of its scenario a process runs side by side: most of a short one is waiting."""
@@ -44,59 +39,6 @@ class Task:
     def key(self) -> Key:
         """What all stages of the scenario on this Codex have in common."""
         return (*self.declared.key, self.codex.path)
-
-
-class Preparations:
-    """What is made once for each Codex, and for all processes of a run.
-
-    Args:
-        directory: the directory of the run.
-    """
-
-    def __init__(self, directory: Path) -> None:
-        """Make none yet."""
-        self._directory = directory
-        self._lock = threading.Lock()
-        self._made: dict[Path, Future[Prepared]] = {}
-
-    def of(self, codex: Codex) -> Prepared:
-        """Return what is prepared for ``codex``; whoever comes first prepares it.
-
-        Raises:
-            Exception: whatever kept the harness from making it.
-        """
-        with self._lock:
-            first = codex.path not in self._made
-            made = self._made.setdefault(codex.path, Future())
-        if first:
-            try:
-                made.set_result(self._prepare(codex))
-            except Exception as error:  # noqa: BLE001 - for everyone who asks for it
-                made.set_exception(error)
-        return made.result()
-
-    def _prepare(self, codex: Codex) -> Prepared:
-        return Prepared(template=self._template(codex), protocol=self._protocol(codex))
-
-    def _protocol(self, codex: Codex) -> Protocol | str:
-        # A Codex of the user's own changes at any time, and is not worth keeping anything of.
-        own = codex.word == str(codex.path)
-        try:
-            kept = self._directory if own else Store().schemas
-            return Protocol(kept_bundle_of(codex, kept, root=self._directory))
-        except CodexNotFoundError as error:
-            return str(error)
-
-    def _template(self, codex: Codex) -> Path:
-        name = hashlib.sha256(bytes(codex.path)).hexdigest()[:16]
-        template = self._directory / f"template-{name}"
-        with template.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not template.exists():
-                unfinished = template.with_suffix(".unfinished")
-                build_template(codex, unfinished, root=self._directory)
-                unfinished.rename(template)
-        return template
 
 
 class Runner:

@@ -32,19 +32,23 @@ LEFT_OUT = (
 """What belongs to one home, or to a database that is open."""
 
 
-def build_template(codex: Codex, target: Path, *, root: Path | None = None) -> None:
+def build_template(codex: Codex, target: Path, *, root: Path | None = None) -> bool:
     """Let ``codex`` run a turn in an empty home, signed out; keep in ``target`` what it made there.
 
     A Codex that does not start leaves ``target`` with what it made so far: whether it starts is for
     the suite to see.
+
+    Returns:
+        Whether it came to the end of the turn, and so made all that it makes.
     """
     with World(Scenario(), codex, root=root) as world:
         with start_app_server(world) as server:
-            _initialize(server)
+            is_whole = _initialize(server)
             server.close()
         for database in world.home.glob("*.sqlite"):
             _checkpoint(database)
         keep(world.home, target)
+    return is_whole
 
 
 def keep(home: Path, target: Path) -> None:
@@ -62,7 +66,7 @@ def keep(home: Path, target: Path) -> None:
             shutil.copyfile(entry, target / entry.name)
 
 
-def _initialize(server: AppServer) -> None:
+def _initialize(server: AppServer) -> bool:
     try:
         server.initialize()
         server.request("account/read", {"refreshToken": False})
@@ -70,7 +74,8 @@ def _initialize(server: AppServer) -> None:
         server.request("turn/start", {"threadId": thread, "input": TURN_INPUT})
         server.notification("turn/completed")
     except (CodexGoneError, CodexSilentError, KeyError):
-        return
+        return False
+    return True
 
 
 def _checkpoint(database: Path) -> None:

@@ -1,0 +1,1 @@
+"""A run on many machines: which of them runs what, and the whole that their results make."""
