@@ -21,6 +21,7 @@ INTERRUPTED: Final = 130
 SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "States": {
         "observe": "harness.drift.commands:observe",
+        "report": "harness.report.page.commands:report",
     },
     "Releases": {
         "compare": "harness.drift.commands:compare",
