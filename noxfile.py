@@ -49,6 +49,7 @@ def releases(session: nox.Session) -> None:
 @nox.session(venv_backend="none", requires=["env"])
 def tests(session: nox.Session) -> None:
     """Run the tests of the harness itself; arguments after -- go to pytest."""
+    _python(session, "tests/browser.py")
     options = ("-p", "no:harness.pytest_plugin", "-o", "testpaths=tests")
     _run(session, *PYTEST, *options, *session.posargs)
 
@@ -130,6 +131,19 @@ def changes(session: nox.Session) -> None:
 
 
 @nox.session(default=False, venv_backend="none", requires=["env"])
+def report(session: nox.Session) -> None:
+    """Draw the results as one page, results/report.html, and a badge for each release."""
+    _run(session, "harness", "report", f"--badges={ROOT / 'results' / 'badges'}", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def picture(session: nox.Session) -> None:
+    """Take the README's picture of the page, from the results in results/ or those after --."""
+    _python(session, "tests/browser.py")
+    _python(session, "tests/picture.py", *session.posargs)
+
+
+@nox.session(default=False, venv_backend="none", requires=["env"])
 def cache(session: nox.Session) -> None:
     """List the downloaded releases of Codex, or remove them: nox -s cache -- --remove 0.94.0."""
     _run(session, "harness", "cache", *session.posargs)
@@ -172,12 +186,15 @@ def bench(session: nox.Session) -> None:
 
 
 def _run(session: nox.Session, module: str, *arguments: str) -> None:
-    """Run a module in the environment of ``env``, which all sessions that run Codex share."""
+    """Run a module in the environment of ``env``."""
+    _python(session, "-m", module, *arguments)
+
+
+def _python(session: nox.Session, *arguments: str) -> None:
+    """Run Python in the environment of ``env``, which all sessions that run Codex share."""
     environment = Path(_pointer(session).read_text())
     session.run(
         environment / "bin" / "python",
-        "-m",
-        module,
         *arguments,
         # Every worker would compile the harness anew where bytecode is not kept beside its source.
         env={"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(environment / "pycache")},

@@ -23,6 +23,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "new": "harness.catalogue.new_command:new",
         "explain": "harness.catalogue.commands:explain",
         "observe": "harness.drift.commands:observe",
+        "report": "harness.report.page.commands:report",
     },
     "Releases": {
         "compare": "harness.drift.commands:compare",

@@ -1,0 +1,26 @@
+"use strict";
+
+// All that is shown goes through here, as text: nothing of the results is ever read as HTML.
+
+/** Return an element with attributes, listeners (`onclick: …`) and children. */
+function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.flat(3).filter((child) => child != null && child !== false));
+  return element;
+}
+
+/** Return the number and the noun, which takes an s in the plural. */
+const counted = (number, noun) =>
+  `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+/** Return the value as a person reads it: text as it is, anything else as JSON. */
+const shown = (value) =>
+  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+
+/** Return the value as JSON on several lines; text that holds JSON no more stays as it is. */
+const pretty = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
