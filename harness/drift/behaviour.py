@@ -44,21 +44,33 @@ def observe(codexes: Iterable[str], arguments: Sequence[str]) -> Mapping[str, Be
     """
     with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-drift-") as directory:
         path = Path(directory) / "results.jsonl"
-        options = ["-q", "-n", "auto", "--tb=no", "--no-summary", f"--results={path}"]
-        options += [f"--codex={word}" for word in codexes]
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *arguments],
-            # What differs here is no failure of a job on GitHub.
-            env={name: os.environ[name] for name in os.environ if not name.startswith("GITHUB_")},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        # Failed cells are what this is about; of a fault, the cell says more than the exit code.
-        if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, FAULT):
-            message = f"the run failed (exit code {done.returncode}): {_last_line(done.stdout)}"
-            raise DriftError(message)
-        return behaviours(Results.read(path))
+        return behaviours(run(path, [*(f"--codex={word}" for word in codexes), *arguments]))
+
+
+def run(path: Path, arguments: Sequence[str]) -> Results:
+    """Run scenarios, write the results into a file, and return them.
+
+    Args:
+        path: the file.
+        arguments: what pytest is told.
+
+    Raises:
+        DriftError: the run did not come to its end.
+    """
+    options = ["-q", "-n", "auto", "--tb=no", "--no-summary", f"--results={path}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *arguments],
+        # What differs here is no failure of a job on GitHub.
+        env={name: os.environ[name] for name in os.environ if not name.startswith("GITHUB_")},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    # Failed cells are what this is about; of a fault, the cell says more than the exit code.
+    if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, FAULT):
+        message = f"the run failed (exit code {done.returncode}): {_last_line(done.stdout)}"
+        raise DriftError(message)
+    return Results.read(path)
 
 
 def behaviours(results: Results) -> Mapping[str, Behaviour]:
