@@ -512,10 +512,10 @@ def pytest_configure(config: pytest.Config) -> None:
         shard = Shard(*said["shard"])
     else:
         shard = _shard(config)
+        run = config.stash[_RUN] = Run()
         gain_privileges()
         config.stash[_CODEXES] = _resolve(config)
         leave_network()
-        run = config.stash[_RUN] = Run()
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
         config.pluginmanager.register(FaultsPlugin())

@@ -68,6 +68,29 @@ def test_what_changes_from_run_to_run_is_no_difference(
     assert [["--order=7", "scenarios/refresh"], ["--order=8", "scenarios/refresh"]] == told
 
 
+def test_what_is_left_to_chance_is_no_difference(
+    monkeypatch: pytest.MonkeyPatch, told: list[Sequence[str]]
+) -> None:
+    """Neither a value, nor a count that may be none; both are as they are expected."""
+    expected = {"counts": {"GET /": "at_most(2)"}, "message": "either('a', 'b')", "all": ["x"]}
+    once = cell(seen={"counts": {"GET /": 1}, "message": "a", "all": ["x"]}, expected=expected)
+    again = cell(seen={"counts": {}, "message": "b", "all": ["x"]}, expected=expected)
+    runs(monkeypatch, told, [once], [again])
+
+    assert 0 == main(["soak", "--runs", "2"])
+
+
+def test_what_is_not_as_expected_is_held_against_the_other_run(
+    monkeypatch: pytest.MonkeyPatch, told: list[Sequence[str]]
+) -> None:
+    """Though it is a failure in both."""
+    said = {"verdict": "failed", "expected": {"message": "either('a', 'b')"}}
+    both = [cell(seen={"message": one}, differences=[{"field": "message"}], **said) for one in "cd"]
+    runs(monkeypatch, told, both[:1], both[1:])
+
+    assert 1 == main(["soak", "--runs", "2"])
+
+
 @pytest.mark.parametrize(
     ("second", "says"),
     [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ import pytest
 from attrs import frozen
 
 from harness.errors import PlainError
+from harness.reaper import Run
 from harness.report.verdicts import FAULT
 from harness.results import Results
 from harness.seen.records import PROBES
@@ -42,8 +42,8 @@ def observe(codexes: Iterable[str], arguments: Sequence[str]) -> Mapping[str, Be
     Raises:
         DriftError: the run did not come to its end, or saw nothing.
     """
-    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-drift-") as directory:
-        path = Path(directory) / "results.jsonl"
+    with Run() as around:
+        path = around.directory / "results.jsonl"
         return behaviours(run(path, [*(f"--codex={word}" for word in codexes), *arguments]))
 
 

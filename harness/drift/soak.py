@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import starmap
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from harness.drift.behaviour import Behaviour, DriftError, changes, run, steady
-from harness.results import Results
+from harness.reaper import Run
+from harness.results import CellResult, Results
 from harness.scheduling import available_cores
 
 DIRECTORY: Final = Path("results", "soak")
@@ -22,6 +24,9 @@ while not select.select([sys.stdin], [], [], 0)[0]:
     sum(range(100_000))
 """
 """A program that keeps a core busy until its standard input ends, as it does with its parent."""
+
+MATCHERS: Final = ("at_most(", "between(", "either(", "every(", "matching(")
+"""How expectations are written in results that more than one thing meets."""
 
 Say = Callable[[str], None]
 
@@ -45,7 +50,7 @@ def soak(runs: int, seed: int, arguments: Sequence[str], say: Say) -> int:
     first: Mapping[str, Behaviour] = {}
     differing: set[tuple[str, str, str]] = set()
     say(f"{runs} runs, the first with --order={seed}; their results stay in {DIRECTORY}")
-    with busy_cores(available_cores()):
+    with Run(), busy_cores(available_cores()):
         for number in range(1, runs + 1):
             order = seed + number - 1
             results = run(DIRECTORY / f"{number}.jsonl", [f"--order={order}", *arguments])
@@ -68,12 +73,42 @@ def cells_of(results: Results) -> Mapping[str, Behaviour]:
     if not results.cells:
         message = "nothing was run: no scenario is meant by these arguments"
         raise DriftError(message)
-    cells: dict[str, dict[tuple[str, str], Mapping[str, object]]] = {}
+    cells: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
     for cell in results.cells:
-        seen = {"text": cell.text} if cell.seen is None else {"seen": steady(cell.seen)}
+        seen = {"text": cell.text} if cell.seen is None else {"seen": without_chance(cell)}
         of_release = cells.setdefault(cell.release, {})
         of_release[cell.scenario, cell.probe] = {"verdict": cell.verdict, **seen}
     return cells
+
+
+def without_chance(cell: CellResult) -> Mapping[str, Any]:
+    """Return what a cell saw, without what differs from run to run.
+
+    What the scenario itself leaves to chance is as it is expected: ``either(…)``, ``at_most(2)``.
+    """
+    expected = dict(cell.expected or {})
+    for difference in cell.differences:
+        expected.pop(difference["field"], None)
+    settled: Mapping[str, Any] = _settled(steady(cell.seen or {}), expected)
+    return settled
+
+
+def _settled(seen: Any, expected: Any) -> Any:
+    """Return ``seen`` with each matcher of ``expected`` in place of what it held for."""
+    if _is_matcher(expected):
+        return expected
+    if isinstance(seen, Mapping) and isinstance(expected, Mapping):
+        # A count that may be anything may be none.
+        chances = {name: value for name, value in expected.items() if _is_matcher(value)}
+        kept = {name: _settled(value, expected.get(name)) for name, value in seen.items()}
+        return kept | chances
+    if isinstance(seen, list) and isinstance(expected, list):
+        return list(starmap(_settled, zip(seen, expected, strict=True)))
+    return seen
+
+
+def _is_matcher(expected: Any) -> bool:
+    return isinstance(expected, str) and expected.startswith(MATCHERS)
 
 
 @contextmanager
