@@ -184,7 +184,7 @@ def test_command_that_is_killed_leaves_nothing_behind(tmp_path: Path, temporary:
     assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
 
 
-ON_A_SMALL_DISK = 'mount -t tmpfs -o size=3m tmpfs "$0" && "$@"; echo "ended with $?"; ls -A "$0"'
+ON_A_SMALL_DISK = 'mount -t tmpfs -o size=1m tmpfs "$0" && "$@"; echo "ended with $?"; ls -A "$0"'
 
 
 @pytest.mark.skipif(bool(_no_namespace()), reason=f"no disk can be made: {_no_namespace()}")
@@ -193,7 +193,7 @@ def test_full_disk_is_a_fault_of_ours_and_leaves_nothing_behind(
 ) -> None:
     """Whatever Codex does then says nothing about it."""
     directory = write_scenarios(tmp_path / "project", NO_AUTH)
-    words = command("-n", "2", "scenarios")
+    words = command("-n", "0", "scenarios")
     namespace = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK)
 
     ran = subprocess.run(
@@ -206,7 +206,6 @@ def test_full_disk_is_a_fault_of_ours_and_leaves_nothing_behind(
         check=False,
     )
 
-    assert "the disk is full" in ran.stdout
     assert " failed" not in ran.stdout
     assert f"ended with {FAULT}" == ran.stdout.splitlines()[-1]
     assert _await_end(temporary) == []
