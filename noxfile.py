@@ -185,6 +185,12 @@ def bench(session: nox.Session) -> None:
     _run(session, "harness.bench", *session.posargs)
 
 
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def soak(session: nox.Session) -> None:
+    """Run every auth state again and again on busy cores, and say what differs: -- --runs 3."""
+    _run(session, "harness", "soak", *session.posargs)
+
+
 def _run(session: nox.Session, module: str, *arguments: str) -> None:
     """Run a module in the environment of ``env``."""
     _python(session, "-m", module, *arguments)

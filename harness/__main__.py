@@ -40,6 +40,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "Project": {
         "docs": "harness.catalogue.commands:docs",
         "sharing": "harness.drift.commands:sharing",
+        "soak": "harness.drift.commands:soak",
         "completion": "harness.completion:completion",
     },
 }

@@ -9,14 +9,13 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from attrs import define, frozen
 
+from harness.reaper import Run
 from harness.results import Results
 from harness.scheduling import available_cores
 
@@ -76,8 +75,8 @@ def measure(arguments: Sequence[str]) -> Measurement:
     Raises:
         SystemExit: the run was not green, so that its time says nothing.
     """
-    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-bench-") as directory:
-        results = Path(directory) / "results.jsonl"
+    with Run() as run:
+        results = run.directory / "results.jsonl"
         before, started = _children_seconds(), time.monotonic()
         command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--results={results}"]
         done = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, check=False)

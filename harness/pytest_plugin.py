@@ -55,6 +55,7 @@ from harness.scheduling import (
     available_cores,
     keep_to_a_core,
     scope_of,
+    shuffled,
 )
 from harness.seen.records import Expect
 from harness.shards.durations import FILE, Durations, DurationsError
@@ -116,6 +117,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             "run this part of what is selected: 2/5, or auto for what the variables of the CI "
             "system say; merge the results of all parts with nox -s merge"
         ),
+    )
+    group.addoption(
+        "--order",
+        metavar="SEED",
+        type=int,
+        help="run the scenarios in another order, the same for the same number",
     )
     group.addoption(
         "--update",
@@ -505,10 +512,10 @@ def pytest_configure(config: pytest.Config) -> None:
         shard = Shard(*said["shard"])
     else:
         shard = _shard(config)
+        run = config.stash[_RUN] = Run()
         gain_privileges()
         config.stash[_CODEXES] = _resolve(config)
         leave_network()
-        run = config.stash[_RUN] = Run()
         directory = run.directory
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
         config.pluginmanager.register(FaultsPlugin())
@@ -612,8 +619,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Go release by release; scenarios that mostly wait come last: they are begun before."""
+    seed = config.getoption("--order")
+    if seed is not None:
+        scopes = shuffled((item.nodeid for item in items), seed)
+        items.sort(key=lambda item: scopes[scope_of(item.nodeid)])
     releases = list(dict.fromkeys(item.task.codex for item in items if isinstance(item, Cell)))
     order = {codex: index for index, codex in enumerate(releases)}
     items.sort(

@@ -2,20 +2,22 @@
 
 ``python -I reaper.py DIRECTORY`` reads standard input until its end, which comes when the run that
 started it is over, however it ended. Then it kills every process whose environment names the
-directory (the workers of the run and their Codex) and removes the directory.
+directory, or that is in it (the workers of the run and their Codex), and removes the directory.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 RUN_VARIABLE: Final = "CODEX_AUTH_SCENARIOS_RUN"
 """Set by a run for its workers, so that they can be told from other processes."""
@@ -33,22 +35,40 @@ class Run:
     """The directory that holds everything one run writes, guarded by a reaper.
 
     It lies where ``TMPDIR`` says; where that says nothing in memory, if there is room.
+    ``with Run() as run:``, or ``run.end()`` at its end. Temporary files of this process, and of all
+    that it starts, lie in it meanwhile.
     """
 
     def __init__(self) -> None:
-        """Make the directory and start the reaper, in a session that no Ctrl-C reaches."""
-        directory = tempfile.mkdtemp(prefix="codex-auth-scenarios-", dir=_in_memory())
-        self.directory = Path(directory).resolve()
-        os.environ[RUN_VARIABLE] = str(self.directory)
+        """Start the reaper, in a session that no Ctrl-C reaches, and make the directory."""
+        place = (_in_memory() or Path(tempfile.gettempdir())).resolve()
+        self.directory = place / f"codex-auth-scenarios-{secrets.token_hex(4)}"
+        self._before = {name: os.environ.get(name) for name in (RUN_VARIABLE, "TMPDIR")}
+        # Before there is anything to be left behind.
         self._reaper = subprocess.Popen(
             [sys.executable, "-I", __file__, self.directory],
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
+        self.directory.mkdir(mode=0o700)
+        os.environ[RUN_VARIABLE] = os.environ["TMPDIR"] = str(self.directory)
+        tempfile.tempdir = None
+
+    def __enter__(self) -> Self:
+        """Return the run itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.end()
 
     def end(self) -> None:
         """Let the reaper do its work and wait for it."""
-        os.environ.pop(RUN_VARIABLE, None)
+        for name, value in self._before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+        tempfile.tempdir = None
         with suppress(subprocess.TimeoutExpired):
             self._reaper.communicate(timeout=DEADLINE)
 
@@ -63,7 +83,7 @@ def _in_memory() -> Path | None:
 
 
 def kill_all(directory: str, *, spare: frozenset[int]) -> int:
-    """Kill every process, outside ``spare``, that has ``directory`` in its environment.
+    """Kill every process, outside ``spare``, with ``directory`` in its environment or around it.
 
     Returns the number of processes that were killed.
     """
@@ -71,8 +91,8 @@ def kill_all(directory: str, *, spare: frozenset[int]) -> int:
 
     found = [
         process
-        for process in psutil.process_iter(["environ"])
-        if process.pid not in spare and _mentions(process.info["environ"], directory)
+        for process in psutil.process_iter(["environ", "cwd"])
+        if process.pid not in spare and any(directory in told for told in _told(**process.info))
     ]
     for process in found:
         with suppress(psutil.Error):
@@ -81,8 +101,9 @@ def kill_all(directory: str, *, spare: frozenset[int]) -> int:
     return len(found)
 
 
-def _mentions(environ: dict[str, str] | None, directory: str) -> bool:
-    return any(directory in value for value in (environ or {}).values())
+def _told(environ: dict[str, str] | None, cwd: str | None) -> Iterable[str]:
+    """Return all that tells what a process belongs to; nothing of one that is another user's."""
+    return [*(environ or {}).values(), cwd or ""]
 
 
 def remove(directory: Path) -> None:

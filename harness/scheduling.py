@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import chain
@@ -50,6 +51,13 @@ def scope_of(nodeid: str) -> str:
     probe, _, variant = cell.partition("[")
     is_cell = probe in PROBES and "scenarios" in PurePosixPath(path).parent.parts
     return f"{path}::[{variant}" if is_cell else nodeid
+
+
+def shuffled(nodeids: Iterable[str], seed: int) -> Mapping[str, int]:
+    """Return the place of each scope in an order that ``seed`` decides."""
+    scopes = sorted(set(map(scope_of, nodeids)))
+    random.Random(seed).shuffle(scopes)  # noqa: S311 - it keeps no secret
+    return {scope: place for place, scope in enumerate(scopes)}
 
 
 class Waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -14,11 +15,14 @@ from typing import Self
 import mutants
 import psutil
 import pytest
-from running import command, environment, run_suite, write_scenarios
+from running import Outcome, command, environment, run_suite, write_scenarios
 
 from harness import reaper
-from harness.codex.binary import pinned_codex
+from harness.codex.binary import find_codex, pinned_codex
+from harness.report.verdicts import FAULT
 from harness.results import Results
+from harness.suite.preparations import Preparations
+from harness.world.confine import _no_namespace
 
 DEADLINE = 60
 
@@ -156,6 +160,66 @@ def test_interrupted_run_leaves_nothing_behind(
     assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
 
 
+def test_run_that_is_killed_at_its_start_leaves_nothing_behind(
+    tmp_path: Path, temporary: Path
+) -> None:
+    """Not even the Codex that is asked for its version, and its home."""
+    codex = _codex_that_hangs(tmp_path, but_for=[])
+    with _started(command("--codex", codex), tmp_path, temporary, codex) as run:
+        run.send_signal(signal.SIGKILL)
+        run.wait(DEADLINE)
+
+    assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
+
+
+def test_command_that_is_killed_leaves_nothing_behind(tmp_path: Path, temporary: Path) -> None:
+    """As a run does not."""
+    directory = write_scenarios(tmp_path / "project", NO_AUTH)
+    codex = _codex_that_hangs(tmp_path, but_for=["--version"])
+    words = [sys.executable, "-m", "harness", "observe", "no_auth", "--codex", str(codex)]
+    with _started(words, directory, temporary, codex) as observing:
+        observing.send_signal(signal.SIGKILL)
+        observing.wait(DEADLINE)
+
+    assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
+
+
+ON_A_SMALL_DISK = 'mount -t tmpfs -o size=1m tmpfs "$0" && "$@"; echo "ended with $?"; ls -A "$0"'
+
+
+@pytest.mark.skipif(bool(_no_namespace()), reason=f"no disk can be made: {_no_namespace()}")
+def test_full_disk_is_a_fault_of_ours_and_leaves_nothing_behind(
+    tmp_path: Path, temporary: Path
+) -> None:
+    """Whatever Codex does then says nothing about it."""
+    directory = write_scenarios(tmp_path / "project", NO_AUTH)
+    words = command("-n", "0", "scenarios")
+    namespace = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK)
+
+    ran = subprocess.run(
+        [*namespace, temporary, *words],
+        cwd=directory,
+        env=environment(TMPDIR=str(temporary)),
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+    assert set() == Outcome(ran.returncode, ran.stdout).failed
+    assert f"ended with {FAULT}" == ran.stdout.splitlines()[-1]
+    assert _await_end(temporary) == []
+
+
+def test_template_that_was_left_unfinished_is_made_anew(tmp_path: Path) -> None:
+    """By a worker that was killed meanwhile."""
+    codex = find_codex()
+    digest = hashlib.sha256(bytes(codex.path)).hexdigest()[:16]
+    (tmp_path / f"template-{digest}.unfinished").mkdir()
+
+    assert Preparations(tmp_path).of(codex).template == tmp_path / f"template-{digest}"
+
+
 def test_killed_workers_cost_their_cells_alone(tmp_path: Path, temporary: Path) -> None:
     """Each time a worker is killed, its cell is an error of ours; the others run, nothing stays."""
     directory = write_scenarios(tmp_path / "project", NO_AUTH)
@@ -206,29 +270,41 @@ class _Started:
 def _run_that_hangs(tmp_path: Path, temporary: Path, workers: str) -> _Started:
     """Start a run on a Codex that ignores everything; return when that Codex is running."""
     directory = write_scenarios(tmp_path / "project", NO_AUTH)
-    fifo = tmp_path / "codex-is-running"
-    os.mkfifo(fifo)
+    codex = _codex_that_hangs(tmp_path, but_for=["--version"])
+    return _started(
+        command("-n", workers, "--codex", codex, "scenarios"), directory, temporary, codex
+    )
+
+
+def _codex_that_hangs(tmp_path: Path, *, but_for: list[str]) -> Path:
+    """Return a Codex that ignores everything, once it has opened the pipe beside it."""
     codex = tmp_path / "codex"
+    os.mkfifo(codex.with_name("codex-is-running"))
     codex.write_text(
         f"#!{sys.executable}\n"
         "import os, signal, sys\n"
-        "if sys.argv[1:] == ['--version']:\n"
+        f"if sys.argv[1:] == {but_for}:\n"
         "    raise SystemExit(print('codex-cli 0.0.0'))\n"
         "for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):\n"
         "    signal.signal(number, signal.SIG_IGN)\n"
-        f"open({str(fifo)!r}, 'w').close()\n"
+        f"open({str(codex.with_name('codex-is-running'))!r}, 'w').close()\n"
         "signal.pause()\n"
     )
     codex.chmod(0o755)
+    return codex
+
+
+def _started(words: list[str], cwd: Path, temporary: Path, codex: Path) -> _Started:
+    """Start something on a Codex that hangs; return when that Codex is running."""
     process = subprocess.Popen(
-        command("-n", workers, "--codex", codex, "scenarios"),
-        cwd=directory,
+        words,
+        cwd=cwd,
         env=environment(TMPDIR=str(temporary)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    fifo.open().close()
+    codex.with_name("codex-is-running").open().close()
     return _Started(process)
 
 

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from running import cells, run_suite, write_scenarios
 
-from harness import CliStatus, Ended, Home, Ran, Read, RpcError, Turn
-from harness.codex.binary import pinned_codex
+from harness import CliStatus, Ended, Home, Ran, Read, RpcError, Scenario, Turn
+from harness.codex.binary import find_codex, pinned_codex
 from harness.codex.process import Ending
 from harness.judge.ending import bad_ending
 from harness.judge.judge import judge
 from harness.report.verdicts import FAULT
 from harness.results import Results
 from harness.seen.records import Record
+from harness.suite import stages
 
 SIGNED_OUT = '"""Signed out."""\nfrom harness import Scenario\nscenario = Scenario()\n'
 WRONG = (
@@ -142,3 +143,14 @@ def test_fault_of_ours_is_no_verdict(tmp_path: Path, fault: str) -> None:
     assert (cells("signed_out", ["read", "turn"]), set()) == (outcome.errors, outcome.failed)
     assert FAULT == outcome.exit_code
     assert "RuntimeError: ours" in outcome.text
+
+
+def test_nothing_is_said_about_a_codex_on_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which cannot write what it would."""
+    (cli,) = [stage for stage in stages.STAGES if stage.name == "cli"]
+    monkeypatch.setattr(stages, "LEAST_ROOM", 1 << 62)
+
+    with pytest.raises(stages.HarnessFault, match="the disk is full"):
+        stages.observe(cli, Scenario(), find_codex(), stages.Prepared(), root=tmp_path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ import pytest
 from attrs import frozen
 
 from harness.errors import PlainError
+from harness.reaper import Run
 from harness.report.verdicts import FAULT
 from harness.results import Results
 from harness.seen.records import PROBES
@@ -42,23 +42,35 @@ def observe(codexes: Iterable[str], arguments: Sequence[str]) -> Mapping[str, Be
     Raises:
         DriftError: the run did not come to its end, or saw nothing.
     """
-    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-drift-") as directory:
-        path = Path(directory) / "results.jsonl"
-        options = ["-q", "-n", "auto", "--tb=no", "--no-summary", f"--results={path}"]
-        options += [f"--codex={word}" for word in codexes]
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *arguments],
-            # What differs here is no failure of a job on GitHub.
-            env={name: os.environ[name] for name in os.environ if not name.startswith("GITHUB_")},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        # Failed cells are what this is about; of a fault, the cell says more than the exit code.
-        if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, FAULT):
-            message = f"the run failed (exit code {done.returncode}): {_last_line(done.stdout)}"
-            raise DriftError(message)
-        return behaviours(Results.read(path))
+    with Run() as around:
+        path = around.directory / "results.jsonl"
+        return behaviours(run(path, [*(f"--codex={word}" for word in codexes), *arguments]))
+
+
+def run(path: Path, arguments: Sequence[str]) -> Results:
+    """Run scenarios, write the results into a file, and return them.
+
+    Args:
+        path: the file.
+        arguments: what pytest is told.
+
+    Raises:
+        DriftError: the run did not come to its end.
+    """
+    options = ["-q", "-n", "auto", "--tb=no", "--no-summary", f"--results={path}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *arguments],
+        # What differs here is no failure of a job on GitHub.
+        env={name: os.environ[name] for name in os.environ if not name.startswith("GITHUB_")},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    # Failed cells are what this is about; of a fault, the cell says more than the exit code.
+    if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, FAULT):
+        message = f"the run failed (exit code {done.returncode}): {_last_line(done.stdout)}"
+        raise DriftError(message)
+    return Results.read(path)
 
 
 def behaviours(results: Results) -> Mapping[str, Behaviour]:

@@ -1,7 +1,8 @@
-"""``observe``, ``compare``, ``bisect``, ``history`` and ``changes``: what releases do."""
+"""``observe``, ``compare``, ``bisect``, ``history``, ``changes`` and ``soak``: what releases do."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from harness.declare.chosen import Chosen
 from harness.drift import questions
 from harness.drift.changed import changed
 from harness.drift.observe import say_all, say_surprises
+from harness.drift.soak import soak as soak_scenarios
 from harness.results import Results
 
 
@@ -89,3 +91,27 @@ def changes(old: Path, new: Path) -> None:
     It fits into a comment on GitHub. Runs on one release each are compared whatever these are.
     """
     click.echo(changed(Results.read(old), Results.read(new)), nl=False)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--runs",
+    type=click.IntRange(min=2),
+    default=20,
+    show_default=True,
+    help="How often everything is run.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Decides the order of each run; by default chance does.",
+)
+@click.argument("pytest", nargs=-1, type=click.UNPROCESSED)
+def soak(runs: int, seed: int | None, pytest: Sequence[str]) -> bool:
+    """Run the scenarios again and again, and say which cells differ.
+
+    Every core is kept busy, and the order is another each time. What follows goes to pytest:
+    modules, or -k and an expression.
+    """
+    chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    return soak_scenarios(runs, chosen, pytest, click.echo) > 0

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from harness.codex.binary import Codex
 from harness.declare.chosen import Chosen
@@ -14,6 +12,7 @@ from harness.declare.modules import Declared
 from harness.judge.implied import expected
 from harness.judge.judge import Difference, judge
 from harness.namespaces import gain_privileges
+from harness.reaper import Run
 from harness.report.source import expectation
 from harness.results import as_json
 from harness.seen.records import Record
@@ -75,8 +74,8 @@ def _summary(probes: int, different: int) -> str:
 
 
 def _observed(declared: Declared, codex: Codex, probe: str) -> Iterator[tuple[str, Record]]:
-    with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-observe-") as directory:
-        root = Path(directory).resolve()
+    with Run() as run:
+        root = run.directory
         prepared = Preparations(root).of(codex)
         stages = [
             stage for stage in stages_of(declared.scenario) if not probe or probe in stage.probes

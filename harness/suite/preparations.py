@@ -14,6 +14,7 @@ from harness.codex.protocol import Protocol
 from harness.codex.schema import kept_bundle_of
 from harness.codex.store import Store
 from harness.digest import digest_of, harness_files
+from harness.reaper import remove
 from harness.suite.stages import Prepared
 from harness.world.template import build_template
 
@@ -69,6 +70,8 @@ class Preparations:
 
     def _make(self, codex: Codex, kept: Kept, template: Path) -> None:
         unfinished = template.with_suffix(".unfinished")
+        # A process that was killed may have left it.
+        remove(unfinished)
         harness = digest_of(harness_files())
         if not kept.give_home(harness, unfinished):
             is_whole = build_template(codex, unfinished, root=self._directory)
