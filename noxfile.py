@@ -30,7 +30,7 @@ INTERRUPT_TIMEOUT = 30.0
 @nox.session(default=False)
 def env(session: nox.Session) -> None:
     """Install the harness and the pinned Codex; the sessions that need them do this first."""
-    _install(session, "--editable", ".", *_group("codex"), *_group("tests"))
+    _install(session, "--editable", ".[codex]", *_group("codex"), *_group("tests"))
     _pointer(session).write_text(str(session.env_dir))
 
 
