@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,8 @@ class Run:
         self._reaper = subprocess.Popen(
             [sys.executable, "-I", __file__, self.directory],
             stdin=subprocess.PIPE,
+            # Whoever reads the output of the run need not wait for the reaper.
+            stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
 
@@ -60,6 +63,16 @@ def _in_memory() -> Path | None:
     if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK)):
         return None
     return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM else None
+
+
+@contextmanager
+def guarded_directory() -> Iterator[Path]:
+    """Give a directory that is removed in the end, with every process that mentions it."""
+    run = Run()
+    try:
+        yield run.directory
+    finally:
+        run.end()
 
 
 def kill_all(directory: str, *, spare: frozenset[int]) -> int:
