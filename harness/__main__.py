@@ -24,6 +24,12 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "explain": "harness.catalogue.commands:explain",
         "observe": "harness.drift.commands:observe",
     },
+    "Your client": {
+        "run": "harness.client.commands:run",
+        "serve": "harness.client.commands:serve",
+        "check": "harness.client.commands:check",
+        "materialize": "harness.client.commands:materialize",
+    },
     "Releases": {
         "compare": "harness.drift.commands:compare",
         "bisect": "harness.drift.commands:bisect",
