@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import shutil
+import tempfile
 from pathlib import Path
 
 import nox
@@ -23,6 +25,9 @@ SHARDS: int = PYPROJECT["tool"]["codex-auth-scenarios"]["shards"]
 # Named, since pytest takes the path after --codex for one that leads to its configuration.
 PYTEST = ("pytest", "-c", str(ROOT / "pyproject.toml"), "-n", "auto")
 
+NO_CODEX = "import importlib.util as u, sys; sys.exit(u.find_spec('codex_cli_bin') is not None)"
+"""A program that fails where a Codex has been installed."""
+
 INTERRUPT_TIMEOUT = 30.0
 """Seconds that pytest has after Ctrl-C to stop every Codex and to report what it has seen."""
 
@@ -30,7 +35,7 @@ INTERRUPT_TIMEOUT = 30.0
 @nox.session(default=False)
 def env(session: nox.Session) -> None:
     """Install the harness and the pinned Codex; the sessions that need them do this first."""
-    _install(session, "--editable", ".", *_group("codex"), *_group("tests"))
+    _install(session, "--editable", ".[codex]", *_group("codex"), *_group("tests"))
     _pointer(session).write_text(str(session.env_dir))
 
 
@@ -59,6 +64,29 @@ def mutants(session: nox.Session) -> None:
     """Run Codexes that misbehave, and say which probe notices which of them."""
     options = ("-p", "no:harness.pytest_plugin", "--kills", "tests/test_mutants.py")
     _run(session, *PYTEST, *options, *session.posargs)
+
+
+@nox.session(default=False, reuse_venv=False)
+def package(session: nox.Session) -> None:
+    """Build the package; install it where there is nothing else, and use it from outside."""
+    session.install(*_group("package"))
+    with tempfile.TemporaryDirectory() as directory:
+        session.install(_built(session, Path(directory)))
+        session.run("python", "-c", NO_CODEX)
+        _run_outside(session, ROOT / "examples" / "project", Path(directory))
+
+
+@nox.session(default=False)
+def examples(session: nox.Session) -> None:
+    """Try the package on public clients of Codex, as they come from PyPI."""
+    session.install(*_group("package"))
+    with tempfile.TemporaryDirectory() as directory:
+        wheel = _built(session, Path(directory))
+        users = ROOT / "examples" / "users"
+        # A wheel of the same version is not installed again unless it is told to.
+        session.install("--force-reinstall", "--no-deps", str(wheel))
+        session.install(f"{wheel}[codex]", "-r", users / "requirements.txt")
+        _run_outside(session, users, Path(directory))
 
 
 @nox.session
@@ -207,6 +235,20 @@ def _python(session: nox.Session, *arguments: str) -> None:
         external=True,
         interrupt_timeout=INTERRUPT_TIMEOUT,
     )
+
+
+def _built(session: nox.Session, directory: Path) -> str:
+    """Build the source distribution, and of that the wheel; return the path of the wheel."""
+    session.run("python", "-m", "build", "--outdir", directory, ROOT)
+    (wheel,) = directory.glob("*.whl")
+    return str(wheel)
+
+
+def _run_outside(session: nox.Session, suite: Path, directory: Path) -> None:
+    """Run a suite of ``examples/`` where the checkout is not found."""
+    copy = shutil.copytree(suite, directory / suite.name)
+    with session.chdir(copy):
+        session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
 
 
 def _results(session: nox.Session) -> tuple[str, ...]:

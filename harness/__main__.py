@@ -25,6 +25,12 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "observe": "harness.drift.commands:observe",
         "report": "harness.report.page.commands:report",
     },
+    "Your client": {
+        "run": "harness.client.commands:run",
+        "serve": "harness.client.commands:serve",
+        "check": "harness.client.commands:check",
+        "materialize": "harness.client.commands:materialize",
+    },
     "Releases": {
         "compare": "harness.drift.commands:compare",
         "bisect": "harness.drift.commands:bisect",

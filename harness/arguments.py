@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 from harness.codex.store import Store
 from harness.declare.modules import ModuleError, load_module, module_paths
 from harness.declare.releases import known_releases
+from harness.declare.states import own_scenarios
 
 DIRECTORY: Final = "scenarios"
 
@@ -50,6 +51,35 @@ def _named(paths: list[Path], *, probes: bool) -> Iterator[tuple[str, str]]:
                     yield from ((f"{asked}::{probe}", "") for probe in one.scenario.probes)
                 elif asked == path.stem or len(paths) == 1:
                     yield asked, told
+
+
+def complete_state(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem[str]]:
+    """Return the states that come with the harness and begin so; once one is left, its variants."""
+    if incomplete.startswith((".", "/", "~")):
+        return [CompletionItem(incomplete, type="file")]
+    directory = own_scenarios()
+    by_name = {
+        name: path
+        for path in module_paths(directory)
+        for name in (path.stem, path.relative_to(directory).with_suffix("").as_posix())
+        if name.startswith(incomplete.partition("[")[0])
+    }
+    if len({*by_name.values()}) > 1:
+        return [CompletionItem(name) for name in by_name if name.startswith(incomplete)]
+    return [
+        CompletionItem(text, help=told)
+        for name, path in by_name.items()
+        for text, told in _variants(name, path)
+        if text.startswith(incomplete)
+    ]
+
+
+def _variants(name: str, path: Path) -> Iterator[tuple[str, str]]:
+    for one in load_module(path):
+        variant = f"[{one.variant}]" if one.variant else ""
+        yield name + variant, one.description.partition("\n")[0]
 
 
 def complete_codex(

@@ -35,11 +35,14 @@ class Run:
     """The directory that holds everything one run writes, guarded by a reaper.
 
     It lies where ``TMPDIR`` says; where that says nothing in memory, if there is room.
-    ``with Run() as run:``, or ``run.end()`` at its end. Temporary files of this process, and of all
-    that it starts, lie in it meanwhile.
+    ``with Run() as run:``, or ``run.end()`` at its end.
+
+    Args:
+        temporary: whether temporary files of this process, and of all that it starts, lie in it
+            meanwhile.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, temporary: bool = True) -> None:
         """Start the reaper, in a session that no Ctrl-C reaches, and make the directory."""
         place = (_in_memory() or Path(tempfile.gettempdir())).resolve()
         self.directory = place / f"codex-auth-scenarios-{secrets.token_hex(4)}"
@@ -48,11 +51,15 @@ class Run:
         self._reaper = subprocess.Popen(
             [sys.executable, "-I", __file__, self.directory],
             stdin=subprocess.PIPE,
+            # Whoever reads the output of the run need not wait for the reaper.
+            stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
         self.directory.mkdir(mode=0o700)
-        os.environ[RUN_VARIABLE] = os.environ["TMPDIR"] = str(self.directory)
-        tempfile.tempdir = None
+        os.environ[RUN_VARIABLE] = str(self.directory)
+        if temporary:
+            os.environ["TMPDIR"] = str(self.directory)
+            tempfile.tempdir = None
 
     def __enter__(self) -> Self:
         """Return the run itself."""

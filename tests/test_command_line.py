@@ -40,7 +40,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["obsrve"], "No such command 'obsrve'. Did you mean 'observe'? See: {name} --help"),
+        (["bisct"], "No such command 'bisct'. Did you mean 'bisect'? See: {name} --help"),
         (["observe"], "Missing argument 'NAME[::PROBE]'. See: {name} observe --help"),
         (
             ["observe", "one", "--jsn"],

@@ -51,6 +51,7 @@ class Declared:
         line: where the module declares it, from 1.
         description: the docstring of the module.
         scenario: the declaration.
+        folder: where the module lies below the directory it was looked for in, ``refresh``.
     """
 
     name: str
@@ -59,11 +60,17 @@ class Declared:
     line: int = 1
     description: str
     scenario: Scenario
+    folder: str = ""
 
     @property
     def id(self) -> str:
         """``name`` or ``name[variant]``."""
         return f"{self.name}[{self.variant}]" if self.variant else self.name
+
+    @property
+    def full_name(self) -> str:
+        """``folder/name[variant]``."""
+        return f"{self.folder}/{self.id}" if self.folder else self.id
 
     @property
     def key(self) -> tuple[Path, str]:

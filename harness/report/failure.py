@@ -71,7 +71,7 @@ def describe(  # noqa: PLR0913 - each is a section
         else entry(probe, deviates.differences, codex.release),
         **({"how Codex ended": list(evidence.endings)} if loud else {}),
         "JSON-RPC (--> to Codex, <-- from Codex)": _transcript(evidence, last=LAST if loud else 0),
-        "requests to the backend": _journal(evidence.journal),
+        "requests to the backend": journal_lines(evidence.journal),
         "standard error" if evidence.transcript else "terminal": evidence.stderr.splitlines(),
         "run this cell again": [again],
     }
@@ -105,10 +105,11 @@ def _in_short(deviates: Deviates) -> str:
 def _what(deviates: Deviates, probe: str) -> list[str]:
     if deviates.rot:
         return str(deviates.rot).splitlines()
-    return [line for one in deviates.differences for line in _difference(probe, one)]
+    return [line for one in deviates.differences for line in difference_lines(probe, one)]
 
 
-def _difference(probe: str, difference: Difference) -> list[str]:
+def difference_lines(probe: str, difference: Difference) -> list[str]:
+    """Return what was expected of a field of ``probe``, and what was seen."""
     if isinstance(difference.expected, Mapping) and isinstance(difference.seen, Mapping):
         members = _counts if difference.field == COUNTS else _members
         return [f"{probe}.{difference.name}:", *members(difference.expected, difference.seen)]
@@ -160,7 +161,8 @@ def _is_noise(message: Any) -> bool:
     return str(message.get("method", "")).startswith(NOISE)
 
 
-def _journal(journal: Journal) -> list[str]:
+def journal_lines(journal: Journal) -> list[str]:
+    """Return a line for each request, with the body of those that are about tokens."""
     return [
         f"{request.at:8.3f} {request.endpoint} -> {request.status or 'dropped'}"
         f"  bearer {request.bearer or 'none'}, account {request.account_id or 'none'}"

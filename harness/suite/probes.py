@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+import attrs
+
 from harness.codex.app_server import MODEL, TURN_INPUT, AppServer, CodexGoneError, CodexSilentError
 from harness.codex.command import plain_text
 from harness.codex.process import Ending
@@ -212,6 +214,11 @@ def restart(world: World) -> Restart:
 
 def home(before: Look, world: World, ending: Ending) -> Home:
     """Look at the home when Codex has ended, and for tokens in all that was written."""
+    return attrs.evolve(home_since(before, world), exit=exit_text(ending))
+
+
+def home_since(before: Look, world: World) -> Home:
+    """Return what became of the home, and where tokens lie, however whoever used it has ended."""
     after, names = world.look(), world.names
     return Home(
         auth_json=after.auth_json_since(before),
@@ -220,7 +227,6 @@ def home(before: Look, world: World, ending: Ending) -> Home:
         mode=after.mode,
         appeared=after.appeared_since(before),
         leaked=leaks(world.path, names, besides=[where / AUTH_FILE for where in world.holders]),
-        exit=exit_text(ending),
     )
 
 

@@ -69,6 +69,8 @@ class FakeOpenAI:
         workspaces: the account ids that routing discovery lists.
         names: where granted tokens get their names.
         network: the network that it is in.
+        listener: a socket that listens on 127.0.0.1, and goes on listening when the backend has
+            ended; by default one of its own, on a free port.
     """
 
     def __init__(  # noqa: PLR0913 - what a backend knows of its world
@@ -80,6 +82,7 @@ class FakeOpenAI:
         workspaces: Sequence[str],
         names: Names,
         network: Network,
+        listener: socket.socket | None = None,
     ) -> None:
         """Take a free port; nothing is served before ``with``."""
         self._backend = backend
@@ -98,7 +101,12 @@ class FakeOpenAI:
         self._closing = threading.Event()
         self._started = time.monotonic()
         self._server = make_server(
-            "127.0.0.1", 0, self._application, threaded=True, request_handler=_Handler
+            "127.0.0.1",
+            0,
+            self._application,
+            threaded=True,
+            request_handler=_Handler,
+            fd=None if listener is None else listener.fileno(),
         )
         self.url = f"http://127.0.0.1:{self._server.port}"
         self.faults: list[str] = []

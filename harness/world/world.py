@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.util import find_spec
@@ -43,7 +44,7 @@ from harness.world.backend import ISSUER, FakeOpenAI
 from harness.world.confine import launcher
 from harness.world.host import HostApp
 from harness.world.logins import Logins
-from harness.world.network import private_network
+from harness.world.network import Network, SharedNetwork, private_network
 
 BACKEND: Final = "http://backend"
 """Stands for the address of the backend, which is another in each world."""
@@ -60,6 +61,21 @@ NO_AUTHORITY: Final = files("harness.world") / "no-authority.pem"
 """One certificate, so that no Codex spends its time on parsing the system's (90 ms a client)."""
 
 
+@frozen(kw_only=True)
+class Place:
+    """Where a world is that others are to find, in the network of the machine.
+
+    Args:
+        path: a directory to be used instead of a temporary one, which is made or empty.
+        listener: as for the backend.
+        address: where the home and the environment say that the backend is; ``""``: where it is.
+    """
+
+    path: Path | None = None
+    listener: socket.socket | None = None
+    address: str = ""
+
+
 class World:
     """Everything that one run of Codex sees: ``with World(scenario, codex, …) as world:``.
 
@@ -68,6 +84,7 @@ class World:
         codex: the Codex that will be run.
         template: a directory whose files every new home starts with, or ``None``.
         root: where the temporary directory goes, by default the system's place for them.
+        place: where others find it; ``None``: nobody does, and it has a network of its own.
     """
 
     def __init__(
@@ -77,6 +94,7 @@ class World:
         *,
         template: Path | None = None,
         root: Path | None = None,
+        place: Place | None = None,
     ) -> None:
         """Prepare; nothing is written before ``with``."""
         self.scenario = scenario
@@ -84,6 +102,7 @@ class World:
         self.names = Names()
         self._template = template
         self._root = root
+        self._place = place
         self._put = 0
         self.host = HostApp(scenario.host, self.names, codex.release)
         self.servers: list[AppServer] = []
@@ -96,12 +115,13 @@ class World:
 
         Raises:
             ConfinementError: this machine cannot give Codex what the scenario wants around it.
+            OSError: the directory cannot be made, or is not empty.
         """
         with ExitStack() as stack:
-            self.path = Path(tempfile.mkdtemp(prefix="world-", dir=self._root)).resolve()
+            self.path = _made(self._place, self._root)
             stack.callback(remove, self.path)
             self.launcher = launcher(self.scenario, self.etc)
-            self.network = stack.enter_context(private_network())
+            self.network = stack.enter_context(self._network())
             self.backend = stack.enter_context(self._backend())
             stack.callback(self.host.close)
             self._write()
@@ -112,6 +132,10 @@ class World:
         """Stop the backend, remove everything that was written."""
         self._stack.close()
 
+    def _network(self) -> AbstractContextManager[Network]:
+        """Return a network of its own, unless others are to find it."""
+        return nullcontext(SharedNetwork()) if self._place else private_network()
+
     def _backend(self) -> FakeOpenAI:
         accounts = accounts_of(self.scenario)
         return FakeOpenAI(
@@ -121,7 +145,26 @@ class World:
             workspaces=accounts.workspaces,
             names=self.names,
             network=self.network,
+            listener=self._place.listener if self._place else None,
         )
+
+    def write(self) -> None:
+        """Write the home and what lies around it, for a backend that may be none; raises likewise.
+
+        Whoever calls this and does not use ``with`` keeps what was written.
+        """
+        self.path = _made(self._place, self._root)
+        try:
+            self.launcher = launcher(self.scenario, self.etc)
+            self._write()
+        except BaseException:
+            remove(self.path)
+            raise
+
+    @property
+    def address(self) -> str:
+        """Where the home and the environment say that the backend is."""
+        return (self._place and self._place.address) or self.backend.url
 
     @property
     def home(self) -> Path:
@@ -174,11 +217,11 @@ class World:
     def configure(self, config: Mapping[str, Any] | str, home: Path) -> None:
         """Write ``config.toml`` with these keys beside those of the harness, or as this text."""
         toml = _as_toml(config, lambda keys: rendered_configuration(repr(keys), keys))
-        (home / "config.toml").write_text(toml.replace(BACKEND, self.backend.url))
+        (home / "config.toml").write_text(toml.replace(BACKEND, self.address))
 
     def told_config(self, home: Path) -> Sequence[str]:
         """Return what ``config.toml`` says beside what the harness writes of itself."""
-        text = (home / "config.toml").read_text().replace(self.backend.url, BACKEND)
+        text = (home / "config.toml").read_text().replace(self.address, BACKEND)
         return config_told(text, configuration(BACKEND, {}))
 
     def require(self, requirements: Mapping[str, Any] | str | None) -> None:
@@ -199,7 +242,7 @@ class World:
         for name, value in self.scenario.env.items():
             if name.endswith(SECRET_VARIABLES):
                 self.names.add(f"${name}", value)
-        self.names.add_place(BACKEND, self.backend.url)
+        self.names.add_place(BACKEND, self.address)
         self.names.add_place("/world", str(self.path))
         if self.scenario.requirements is not None:
             (self.etc / "codex").mkdir(parents=True)
@@ -297,7 +340,7 @@ def start_command(  # noqa: PLR0913 - what a command takes
         env: environment variables beside those of the world.
         merged: whether its standard error is told with its output, as it comes.
     """
-    told = [word.replace("{backend}", world.backend.url) for word in words]
+    told = [word.replace("{backend}", world.address) for word in words]
     world.commands += 1
     return Command(
         [*world.launcher, world.codex.path, *told],
@@ -396,7 +439,7 @@ def environment(world: World, home: str = "") -> dict[str, str]:
     A native binary finds an empty ``PATH`` and so starts no helpers; a script needs the user's to
     find its interpreter.
     """
-    url = world.backend.url
+    url = world.address
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     path = os.environ.get("PATH", os.defpath) if world.codex.is_script else world.path / "empty"
     proxies = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
@@ -418,6 +461,18 @@ def environment(world: World, home: str = "") -> dict[str, str]:
         "CODEX_AUTHAPI_BASE_URL": url,
         **world.scenario.env,
     }
+
+
+def _made(place: Place | None, root: Path | None) -> Path:
+    """Make and return the directory of a world, by default a temporary one in ``root``."""
+    path = place.path if place else None
+    if path is None:
+        return Path(tempfile.mkdtemp(prefix="world-", dir=root)).resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    if any(path.iterdir()):
+        message = f"{path} is not empty"
+        raise FileExistsError(message)
+    return path.resolve()
 
 
 def _as_toml(said: Mapping[str, Any] | str, render: Callable[[Mapping[str, Any]], str]) -> str:

@@ -1,0 +1,54 @@
+"""``materialize``: a state that stays: a home, and a file with the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from harness.client.environment import settings, shell_lines
+from harness.client.state import NONE, link_home
+from harness.declare.modules import Declared
+from harness.errors import PlainError
+from harness.reaper import remove
+from harness.world.world import Place, World
+
+NOWHERE: Final = "http://127.0.0.1:9"
+"""The port for what is thrown away, where nothing listens."""
+
+ENV_FILE: Final = "env"
+
+
+class NotMaterializedError(PlainError):
+    """A state that could not be written; the message says why."""
+
+
+def materialize(declared: Declared, directory: Path, backend: str) -> Path:
+    """Write a state into a directory; return the file with the environment, for a POSIX shell.
+
+    Args:
+        declared: the state.
+        directory: where, which is made, or empty.
+        backend: the address of a backend, for the configuration and the environment.
+
+    Raises:
+        NotMaterializedError: the directory is in use or cannot be written; or the state is one of
+            the machine or of modes, which only a process can be given.
+        ConfinementError: as for the world.
+    """
+    world = World(declared.scenario, NONE, place=Place(path=directory, address=backend))
+    try:
+        world.write()
+    except OSError as error:
+        message = f"{directory} cannot be used: {error.strerror or error}"
+        raise NotMaterializedError(message) from error
+    if world.launcher:
+        remove(world.path)
+        message = (
+            f"{declared.full_name} holds for a process alone; start it so: "
+            f"codex-auth-scenarios run {declared.full_name} -- COMMAND"
+        )
+        raise NotMaterializedError(message)
+    link_home(world)
+    env = world.path / ENV_FILE
+    env.write_text("".join(f"{line}\n" for line in shell_lines(settings(world))))
+    return env
