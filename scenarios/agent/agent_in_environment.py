@@ -9,5 +9,6 @@ scenario = Scenario(
     env={"CODEX_ACCESS_TOKEN": AGENT},
     taken_for=AGENT,
     applies=OTHER_AGENTS,
+    reports=["denoland/clawpatrol#83"],
     upstream={"read": ["load_auth_reads_access_token_from_env"]},
 )
