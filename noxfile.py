@@ -85,7 +85,7 @@ def examples(session: nox.Session) -> None:
         users = ROOT / "examples" / "users"
         # A wheel of the same version is not installed again unless it is told to.
         session.install("--force-reinstall", "--no-deps", str(wheel))
-        session.install(f"{wheel}[codex]", "-r", users / "requirements.txt")
+        session.install(f"{wheel}[codex]", "-r", str(users / "requirements.txt"))
         _run_outside(session, users, Path(directory))
 
 

@@ -22,6 +22,7 @@ from harness.declare.answers import (
 from harness.declare.auth import (
     LEFT_OUT,
     SIGNED_IN,
+    AgentIdentity,
     ApiKeyAuth,
     Auth,
     ChatGptAuth,
@@ -38,7 +39,7 @@ from harness.declare.auth import (
 )
 from harness.declare.host import Host, HostTokens, Late, LogOut, Never, late, log_out, never
 from harness.declare.layout import Layout
-from harness.declare.releases import OWN_ISSUER, Applies, Deviation
+from harness.declare.releases import OTHER_AGENTS, OWN_ISSUER, Applies, Deviation
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token, encode_jwt
 from harness.seen.records import (
@@ -80,10 +81,12 @@ from harness.seen.said import LOCKED, account_updated, login_completed, stored_t
 __all__ = [
     "LEFT_OUT",
     "LOCKED",
+    "OTHER_AGENTS",
     "OWN_ISSUER",
     "SIGNED_IN",
     "UTC",
     "AccessToken",
+    "AgentIdentity",
     "ApiKeyAuth",
     "Applies",
     "Asked",

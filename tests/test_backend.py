@@ -5,21 +5,27 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import queue
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from attrs import frozen
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from harness import (
+    AgentIdentity,
     Backend,
     Drop,
     Healthy,
@@ -42,9 +48,11 @@ from harness.seen.names import Names
 from harness.suite.stages import STAGES, HarnessFault, Prepared, observe
 from harness.world.backend import SSE_TURN, FakeOpenAI
 from harness.world.network import SharedNetwork
+from harness.world.tls import authority
 
 CLAIMS = IdTokenClaims(email="someone@example.com", plan_type="plus")
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "refresh-token-of-the-home"}
+NUDGE = "POST /backend-api/wham/accounts/send_add_credits_nudge_email"
 DEADLINE = 20.0
 HANG = 60.0
 """Seconds that no client here waits."""
@@ -72,7 +80,11 @@ def serve() -> Iterator[Serve]:
     """Return a function that starts a backend, which ends with the test."""
     with ExitStack() as stack:
 
-        def start(workspaces: Sequence[str] = ("workspace-1",), **answers: Any) -> FakeOpenAI:
+        def start(
+            workspaces: Sequence[str] = ("workspace-1",),
+            tls: ssl.SSLContext | None = None,
+            **answers: Any,
+        ) -> FakeOpenAI:
             names = Names()
             for token in ("access", "refresh"):
                 names.add(f"{token}-0", f"{token}-token-of-the-home")
@@ -82,6 +94,7 @@ def serve() -> Iterator[Serve]:
                 workspaces=workspaces,
                 names=names,
                 network=SharedNetwork(),
+                tls=tls,
             )
             return stack.enter_context(fake)
 
@@ -109,6 +122,11 @@ def ask(
         connection.request(method, path, raw, sent)
         response = connection.getresponse()
         return Answered(response.status, response.read().decode(), dict(response.getheaders()))
+
+
+def _decoded(text: str) -> bytes:
+    """Return what URL-safe base64 without padding stands for."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 # The journal.
@@ -274,9 +292,71 @@ def test_healthy_usage_names_the_plan(serve: Serve) -> None:
     assert "plus" == ask(serve(), "GET /backend-api/wham/usage").json["plan_type"]
 
 
-def test_no_key_signs_the_tokens_of_agents(serve: Serve) -> None:
-    """So that none of them is good."""
-    assert ask(serve(), "GET /backend-api/wham/agent-identities/jwks").json == {"keys": []}
+def test_published_key_signs_the_tokens_of_agents(serve: Serve) -> None:
+    """The JWKS names the key, and its numbers are those that check a token."""
+    (key,) = ask(serve(), "GET /backend-api/wham/agent-identities/jwks").json["keys"]
+
+    numbers = [int.from_bytes(_decoded(key[name]), "big") for name in ("e", "n")]
+    signed, _, signature = AgentIdentity().token.rpartition(".")
+    RSAPublicNumbers(*numbers).public_key().verify(
+        _decoded(signature), signed.encode(), PKCS1v15(), SHA256()
+    )
+    assert {"kid": key["kid"], "alg": "RS256", "typ": "JWT"} == json.loads(
+        _decoded(signed.partition(".")[0])
+    )
+
+
+def test_other_workspace_gets_an_access_token_of_its_own(serve: Serve) -> None:
+    """For whoever is signed in; the other tokens stay as they are."""
+    fake = serve()
+
+    answer = ask(
+        fake, "POST /backend-api/accounts/switch-workspace-token", {"workspace_id": "workspace-2"}
+    ).json
+
+    assert [*answer] == ["access_token"]
+    claims = parse_id_token(answer["access_token"])
+    assert ("workspace-2", "plus") == (claims.chatgpt_account_id, claims.plan_type)
+
+
+def test_agent_is_named_by_what_it_asserts(serve: Serve) -> None:
+    """Its signature changes from run to run."""
+    said = {"agent_runtime_id": "agent-1", "task_id": "task-1", "signature": "x"}
+    assertion = base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+    fake = serve()
+
+    ask(fake, "POST /v1/responses", Authorization=f"AgentAssertion {assertion}")
+
+    assert fake.journal[0].bearer == "agent-1 at task-1"
+
+
+def test_bodies_are_those_of_the_endpoints_that_are_named(serve: Serve) -> None:
+    """In order, for those alone that were asked."""
+    fake = serve()
+    for plan in ("usage_limit", "credits"):
+        ask(fake, NUDGE, {"credit_type": plan})
+    ask(fake, "POST /v1/responses", {"input": []})
+
+    assert {NUDGE: ({"credit_type": "usage_limit"}, {"credit_type": "credits"})} == (
+        fake.journal.bodies([NUDGE, "POST /oauth/token"])
+    )
+
+
+def test_backend_speaks_tls_beside(serve: Serve) -> None:
+    """With a certificate that its own authority vouches for; nobody else does."""
+    fake = serve(tls=authority().server)
+    trusting = ssl.create_default_context(cadata=authority().pem)
+
+    def ask_by_tls(context: ssl.SSLContext) -> Any:
+        host = urlsplit(fake.tls_url).netloc
+        with closing(HTTPSConnection(host, timeout=DEADLINE, context=context)) as connection:
+            connection.request("GET", "/v1/models")
+            return json.load(connection.getresponse())
+
+    assert ask_by_tls(trusting) == {"models": []}
+    with pytest.raises(ssl.SSLCertVerificationError):
+        ask_by_tls(ssl.create_default_context())
+    assert fake.journal.counts == {"GET /v1/models": 1}
 
 
 def test_healthy_whoami_names_the_owner(serve: Serve) -> None:

@@ -91,7 +91,7 @@ MISTAKES = {
             "Backend has no field 'model'; did you mean 'models'? (it takes token, revoke,"
             " responses, models, accounts_check, usage, reset_credits, settings,"
             " config_bundle, config_requirements, code, api_key, usercode, device, whoami, jwks,"
-            " workspaces)"
+            " task, workspace_token, nudge, workspaces)"
         ),
     ),
     "unknown claim": (
@@ -107,8 +107,8 @@ MISTAKES = {
         IMPORT + "scenario = Scenario(auth='token')\n",
         3,
         (
-            "'auth' takes ChatGptAuth or ApiKeyAuth or PersonalAccessToken or EditedAuth or"
-            " RawAuth or NoAuth, not 'token'"
+            "'auth' takes ChatGptAuth or ApiKeyAuth or PersonalAccessToken or AgentIdentity or"
+            " EditedAuth or RawAuth or NoAuth, not 'token'"
         ),
     ),
     "wrong type, nested": (
@@ -119,7 +119,7 @@ MISTAKES = {
     "wrong type in a table": (
         IMPORT + "scenario = Scenario(env={'A': 1})\n",
         3,
-        "'env' maps text to str, not 'A' to 1",
+        "'env' maps text to str or PersonalAccessToken or AgentIdentity, not 'A' to 1",
     ),
     "unknown test of Codex": (
         IMPORT + "scenario = Scenario(\n    upstream={'logout': ['logout_removes_auth_files']})\n",

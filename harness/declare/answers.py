@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from attrs import Attribute, field, frozen
@@ -179,19 +179,20 @@ def as_sequence(answers: Any) -> tuple[Any, ...]:
     return answers if isinstance(answers, tuple) else (answers,)
 
 
-def _endpoint(path: str, *, since: str = "0.0.0", until: str = "9999") -> Any:
+def _endpoint(path: str, *, since: str = "0.0.0", until: str = "9999", told: bool = False) -> Any:
     """Return the field of an endpoint.
 
     Args:
         path: the endpoint.
         since: the first release that asks it.
         until: the first release that asks it no longer.
+        told: whether what it is sent says something of the state.
     """
     return field(
         default=HEALTHY,
         converter=frozen_list,
         validator=_one_or_many,
-        metadata={"path": path, "since": Version(since), "until": Version(until)},
+        metadata={"path": path, "since": Version(since), "until": Version(until), "told": told},
     )
 
 
@@ -220,12 +221,17 @@ class Backend:
         whoami: ``GET /v1/user-auth-credential/whoami``, which says whose a personal access token
             is.
         jwks: ``GET /backend-api/wham/agent-identities/jwks``, the keys that sign the tokens of
-            agents; by default there are none.
+            agents.
+        task: ``POST /v1/agent/agent-1/task/register``, where an agent registers what it does.
+        workspace_token: ``POST /backend-api/accounts/switch-workspace-token``, which gives
+            an access token for another workspace of the same user (0.166.0 on).
+        nudge: ``POST /backend-api/wham/accounts/send_add_credits_nudge_email``, which asks the
+            owner of a workspace for credits.
         workspaces: the account ids that routing discovery lists; ``None``: the home's own.
     """
 
-    token: Answers = _endpoint("POST /oauth/token")
-    revoke: Answers = _endpoint("POST /oauth/revoke", since="0.122.0")
+    token: Answers = _endpoint("POST /oauth/token", told=True)
+    revoke: Answers = _endpoint("POST /oauth/revoke", since="0.122.0", told=True)
     responses: Answers = _endpoint("POST /v1/responses")
     models: Answers = _endpoint("GET /v1/models")
     accounts_check: Answers = _endpoint("GET /backend-api/wham/accounts/check", since="0.156.0")
@@ -244,6 +250,13 @@ class Backend:
     device: Answers = _endpoint("POST /login/api/accounts/deviceauth/token")
     whoami: Answers = _endpoint("GET /v1/user-auth-credential/whoami")
     jwks: Answers = _endpoint("GET /backend-api/wham/agent-identities/jwks")
+    task: Answers = _endpoint("POST /v1/agent/agent-1/task/register")
+    workspace_token: Answers = _endpoint(
+        "POST /backend-api/accounts/switch-workspace-token", told=True
+    )
+    nudge: Answers = _endpoint(
+        "POST /backend-api/wham/accounts/send_add_credits_nudge_email", told=True
+    )
     workspaces: Sequence[str] | None = field(
         default=None, validator=unless_none(takes_many(str, of="account ids"))
     )
@@ -266,6 +279,14 @@ ENDPOINTS: Mapping[str, str] = {
     if "path" in attribute.metadata
 }
 """The endpoints of the fake, ``"METHOD /path"``, and the field of ``Backend`` that answers each."""
+
+
+TOLD: Final = frozenset(
+    attribute.metadata["path"]
+    for attribute in attrs.fields(Backend)
+    if attribute.metadata.get("told")
+)
+"""The endpoints of which is recorded what they are sent."""
 
 
 def asked_by(endpoint: str, release: Version) -> bool:

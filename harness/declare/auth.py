@@ -7,20 +7,23 @@ binary write the same values and compares.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final, Literal, TypedDict, Unpack, cast
+from typing import Any, Final, Literal, TypedDict, Unpack, cast, get_args
 
 import attrs
 from attrs import field, frozen
 from attrs.validators import in_
 
 from harness.declare.checks import takes, takes_table
+from harness.declare.signing import sign_jwt
 from harness.declare.tokens import (
+    SOMEONE,
     AccessToken,
     IdTokenClaims,
     TokenError,
@@ -220,16 +223,7 @@ class PersonalAccessToken:
     """
 
     token: str = field(default="at-scenario-personal-access-token", validator=takes(str))
-    claims: IdTokenClaims = field(
-        default=IdTokenClaims(
-            email="someone@example.com",
-            plan_type="pro",
-            chatgpt_user_id="user-1",
-            chatgpt_account_id="workspace-1",
-        ),
-        kw_only=True,
-        validator=takes(IdTokenClaims),
-    )
+    claims: IdTokenClaims = field(default=SOMEONE, kw_only=True, validator=takes(IdTokenClaims))
 
     @property
     def account_id(self) -> str | None:
@@ -239,6 +233,68 @@ class PersonalAccessToken:
     def render(self, now: datetime) -> bytes:  # noqa: ARG002 - one signature for every fixture
         """Return the bytes of ``auth.json``, which names no ``auth_mode``."""
         return render_auth_json({"OPENAI_API_KEY": None, "personal_access_token": self.token})
+
+
+AGENT: Final = "agent-1"
+"""What the service of agents calls the only one."""
+
+AGENT_KEY: Final = base64.b64encode(
+    bytes.fromhex("302e020100300506032b657004220420") + b"the key of an agent, 32 bytes..."
+).decode()
+"""The private key with which it proves who it is: Ed25519, PKCS #8."""
+
+
+@frozen
+class AgentIdentity:
+    """A sign-in as an agent, as ``codex login --with-access-token`` stores it: a signed JWT.
+
+    Args:
+        claims: on whose behalf it acts.
+    """
+
+    claims: IdTokenClaims = field(default=SOMEONE, kw_only=True, validator=takes(IdTokenClaims))
+
+    @property
+    def account_id(self) -> str | None:
+        """The workspace, which Codex sends as ``ChatGPT-Account-ID``."""
+        return self.claims.chatgpt_account_id
+
+    @property
+    def token(self) -> str:
+        """The JWT, as good from 2023 to 2096."""
+        return sign_jwt(
+            {
+                "iss": "https://chatgpt.com/codex-backend/agent-identity",
+                "aud": "codex-app-server",
+                "iat": 1_700_000_000,
+                "exp": 4_000_000_000,
+                "agent_runtime_id": AGENT,
+                "agent_private_key": AGENT_KEY,
+                "account_id": self.claims.chatgpt_account_id,
+                "chatgpt_user_id": self.claims.chatgpt_user_id,
+                "email": self.claims.email,
+                "plan_type": self.claims.plan_type,
+                "chatgpt_account_is_fedramp": False,
+            }
+        )
+
+    def render(self, now: datetime) -> bytes:  # noqa: ARG002 - one signature for every fixture
+        """Return the bytes of ``auth.json``."""
+        return render_auth_json(
+            {"auth_mode": "agentIdentity", "OPENAI_API_KEY": None, "agent_identity": self.token}
+        )
+
+
+Secret = str | PersonalAccessToken | AgentIdentity
+"""What Codex can be told in its environment, or on its standard input."""
+
+Variable = Secret | _LeftOut
+"""The value of an environment variable, or that there is none."""
+
+
+def text_of(secret: Secret) -> str:
+    """Return ``secret`` as Codex is told it."""
+    return secret if isinstance(secret, str) else secret.token
 
 
 def _as_bytes(value: object) -> object:
@@ -269,9 +325,11 @@ class NoAuth:
         """Return ``None``: there is nothing to write."""
 
 
-Auth = ChatGptAuth | ApiKeyAuth | PersonalAccessToken | EditedAuth | RawAuth | NoAuth
+Auth = (
+    ChatGptAuth | ApiKeyAuth | PersonalAccessToken | AgentIdentity | EditedAuth | RawAuth | NoAuth
+)
 
-FIXTURES: Final = (ChatGptAuth, ApiKeyAuth, PersonalAccessToken, EditedAuth, RawAuth, NoAuth)
+FIXTURES: Final = get_args(Auth)
 
 
 @frozen
@@ -296,32 +354,34 @@ class NoTokens:
 
 @frozen
 class RefusedToken:
-    """What Codex takes a personal access token for that it may not use: it is signed out.
+    """What Codex takes a token for that it may not use: it is signed out.
 
     Args:
         fault: what is wrong, in Codex's words.
         in_environment: whether the token stands in ``CODEX_ACCESS_TOKEN``, and not in the file.
+        asks: the endpoints that each attempt asks, and how often; by default whose a personal
+            access token is.
     """
 
     fault: str = field(validator=takes(str))
     in_environment: bool = field(default=False, kw_only=True, validator=takes(bool))
+    asks: Mapping[str, int] = field(
+        factory=lambda: {"GET /v1/user-auth-credential/whoami": 1},
+        kw_only=True,
+        validator=takes_table(int),
+    )
 
 
 Reading = Auth | Unreadable | NoTokens | RefusedToken
 """What Codex can take a home for."""
 
-READINGS: Final = (*FIXTURES, Unreadable, NoTokens, RefusedToken)
+READINGS: Final = get_args(Reading)
 
 SIGNED_IN: Final = ChatGptAuth(
     AccessToken(expires_in=timedelta(days=10)),
     refresh_token="refresh-token-of-the-home",  # noqa: S106 - a fixture
     account_id="workspace-1",
-    claims=IdTokenClaims(
-        email="someone@example.com",
-        plan_type="pro",
-        chatgpt_user_id="user-1",
-        chatgpt_account_id="workspace-1",
-    ),
+    claims=SOMEONE,
 )
 """A healthy ChatGPT sign-in: every token, an account id and a user id."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import Attribute
@@ -19,11 +19,7 @@ def frozen_list(value: Any) -> Any:
 def takes(*kinds: type | None) -> Validator:
     """Return a validator for values of these types; ``None`` stands for itself."""
     types = tuple(type(None) if kind is None else kind for kind in kinds)
-    wanted = " or ".join(
-        "None" if kind is None else kind.__name__
-        for kind in kinds
-        if kind is None or not kind.__name__.startswith("_")
-    )
+    wanted = _named(kinds)
 
     def validate(_owner: object, attribute: Attribute[Any], value: Any) -> None:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
@@ -45,17 +41,17 @@ def takes_many(kind: type, *, of: str) -> Validator:
     return validate
 
 
-def takes_table(kind: type) -> Validator:
-    """Return a validator for a mapping from text to ``kind``."""
+def takes_table(*kinds: type) -> Validator:
+    """Return a validator for a mapping from text to values of these types."""
 
     def validate(_owner: object, attribute: Attribute[Any], value: Any) -> None:
         if not isinstance(value, Mapping):
             message = f"'{attribute.name}' takes a mapping, not {value!r}"
             raise TypeError(message)
         for key, member in value.items():
-            if not isinstance(key, str) or not isinstance(member, kind):
-                wanted = f"text to {kind.__name__}"
-                message = f"'{attribute.name}' maps {wanted}, not {key!r} to {member!r}"
+            if not isinstance(key, str) or not isinstance(member, kinds):
+                wanted = _named(kinds)
+                message = f"'{attribute.name}' maps text to {wanted}, not {key!r} to {member!r}"
                 raise TypeError(message)
 
     return validate
@@ -76,6 +72,12 @@ def unless_none(validator: Validator) -> Validator:
             validator(owner, attribute, value)
 
     return validate
+
+
+def _named(kinds: Sequence[type | None]) -> str:
+    """Return the names of ``kinds``, without those that nobody writes."""
+    names = ["None" if kind is None else kind.__name__ for kind in kinds]
+    return " or ".join(name for name in names if not name.startswith("_"))
 
 
 def _is_many(value: object) -> bool:

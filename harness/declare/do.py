@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
-from harness.declare.auth import FIXTURES, Auth
+from harness.declare.auth import FIXTURES, Auth, Secret
 from harness.declare.checks import takes, takes_many, takes_table
 from harness.declare.host import HostTokens
 from harness.seen.records import (
@@ -175,7 +175,11 @@ def visit(path: str = "", *, on: str = "", home: str = "", **query: str) -> Step
 
 
 def run(
-    *words: str, stdin: str = "", env: Mapping[str, str] | None = None, on: str = "", home: str = ""
+    *words: str,
+    stdin: Secret = "",
+    env: Mapping[str, str] | None = None,
+    on: str = "",
+    home: str = "",
 ) -> Step:
     """Run ``codex`` with these words to its end: ``do.run("login", "status")``.
 
@@ -185,7 +189,11 @@ def run(
 
 
 def begin(
-    *words: str, stdin: str = "", env: Mapping[str, str] | None = None, on: str = "", home: str = ""
+    *words: str,
+    stdin: Secret = "",
+    env: Mapping[str, str] | None = None,
+    on: str = "",
+    home: str = "",
 ) -> Step:
     """Begin to run ``codex`` with these words; ``do.finish()`` waits for its end."""
     return Step(verb="begin", given=_command(words, stdin, env), on=on, home=home)
@@ -342,10 +350,12 @@ def homes(story: Sequence[Step]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step.home for step in steps if step.home))
 
 
-def _command(words: Sequence[str], stdin: str, env: Mapping[str, str] | None) -> Mapping[str, Any]:
+def _command(
+    words: Sequence[str], stdin: Secret, env: Mapping[str, str] | None
+) -> Mapping[str, Any]:
     """Return what a command is given."""
     _check("words", list(words), takes_many(str, of="words"))
-    _check("stdin", stdin, takes(str))
+    _check("stdin", stdin, takes(*get_args(Secret)))
     _check("env", env or {}, takes_table(str))
     return {"words": tuple(words), "stdin": stdin, "env": dict(env or {})}
 

@@ -139,6 +139,10 @@ OWN_ISSUER = Applies(">=0.154.0", "older app-servers ask the issuer of OpenAI al
 """The releases whose app-server can be told whom to ask when a person logs in."""
 
 
+OTHER_AGENTS = Applies(">=0.148.0", "older releases know the agents of OpenAI alone, or others")
+"""The releases that can be told whom to ask about the identity of an agent."""
+
+
 def no_overlaps(
     _scenario: object, attribute: Attribute[Any], deviations: Sequence[Deviation]
 ) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import tomlkit
 from attrs import Attribute, field, frozen
 
 from harness.declare.answers import Backend
-from harness.declare.auth import FIXTURES, READINGS, Auth, NoAuth, Reading
+from harness.declare.auth import FIXTURES, READINGS, Auth, NoAuth, Reading, Variable
 from harness.declare.checks import frozen_list, not_negative, takes, takes_many, takes_table
 from harness.declare.do import Step, logs_in_with_a_browser, refuse_unknown_steps
 from harness.declare.host import Host
@@ -23,7 +23,7 @@ REFERENCE = re.compile(r"[\w.-]+/[\w.-]+#\d+")
 OWNED_BY_THE_HARNESS = ("CODEX_HOME", "HOME", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
-def _not_ours(_scenario: object, attribute: Attribute[Any], value: Mapping[str, str]) -> None:
+def _not_ours(_scenario: object, attribute: Attribute[Any], value: Mapping[str, Any]) -> None:
     """Validate that a scenario does not lead Codex out of its home or off the machine."""
     for name in value:
         if name.upper() in OWNED_BY_THE_HARNESS:
@@ -127,7 +127,8 @@ class Scenario:
         auth: what ``auth.json`` holds; ``NoAuth()`` by default.
         config: keys of ``config.toml``, beside those that lead Codex to the fake backend, which is
             ``http://backend`` in them; or exactly this text, for one that Codex cannot read.
-        env: environment variables beside those of the harness.
+        env: environment variables beside those of the harness; ``LEFT_OUT`` takes one of those
+            away, a token stands for itself, and ``http://backend`` is as in ``config``.
         backend: how the fake OpenAI answers; healthy by default.
         host: the application that embeds Codex and signs in with tokens of its own (external auth);
             ``None``: none does.
@@ -154,7 +155,9 @@ class Scenario:
 
     auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
     config: Mapping[str, Any] | str = field(factory=dict, validator=_configurable)
-    env: Mapping[str, str] = field(factory=dict, validator=[takes_table(str), _not_ours])
+    env: Mapping[str, Variable] = field(
+        factory=dict, validator=[takes_table(*get_args(Variable)), _not_ours]
+    )
     backend: Backend = field(factory=Backend, validator=takes(Backend))
     host: Host | None = field(default=None, validator=takes(Host, None))
     story: Sequence[Step] = field(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from attrs import Attribute, field, frozen
 
@@ -51,6 +51,15 @@ class IdTokenClaims:
         return _present(top) | _present({AUTH_CLAIM: _present(auth) or None})
 
 
+SOMEONE: Final = IdTokenClaims(
+    email="someone@example.com",
+    plan_type="pro",
+    chatgpt_user_id="user-1",
+    chatgpt_account_id="workspace-1",
+)
+"""Who is signed in where a scenario does not say."""
+
+
 def encode_id_token(claims: IdTokenClaims) -> str:
     """Encode ``claims`` as an unsigned JWT (``alg: none``, URL-safe base64 without padding)."""
     return encode_jwt(claims.payload())
@@ -58,8 +67,20 @@ def encode_id_token(claims: IdTokenClaims) -> str:
 
 def encode_jwt(payload: Mapping[str, object]) -> str:
     """Encode any JSON ``payload`` as a JWT that Codex accepts, with a signature that is none."""
-    parts = (_json({"alg": "none", "typ": "JWT"}), _json(payload), b"signature")
-    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+    return join_jwt({"alg": "none", "typ": "JWT"}, payload, lambda _: b"signature")
+
+
+def join_jwt(
+    header: Mapping[str, object], payload: Mapping[str, object], sign: Callable[[bytes], bytes]
+) -> str:
+    """Return the JWT of ``header`` and ``payload`` with the signature that ``sign`` gives them."""
+    signed = f"{url_safe(_json(header))}.{url_safe(_json(payload))}"
+    return f"{signed}.{url_safe(sign(signed.encode()))}"
+
+
+def url_safe(data: bytes) -> str:
+    """Return ``data`` as URL-safe base64 without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def decode_jwt(token: str) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from packaging.version import Version
 
 from harness.declare.auth import (
     NOT_GIVEN,
+    AgentIdentity,
     ApiKeyAuth,
     ChatGptAuth,
     NoTokens,
     PersonalAccessToken,
     RawAuth,
     Reading,
-    RefusedToken,
     Unreadable,
 )
 from harness.declare.tokens import AccessToken, IdTokenClaims, TokenError, decode_jwt
@@ -29,14 +29,12 @@ from harness.judge.facts import (
     API_KEY_CONFIGURED,
     API_KEY_LOGGED_IN,
     API_KEY_UNCHECKED,
-    ASKED_ONCE_MORE,
     AUTH_MODES,
     BUNDLE,
     EXPIRY_READ,
     INTERNAL_ERROR,
     INVALID_REQUEST,
     LIMITS,
-    LOGOUT_LOADS,
     MODELS,
     OPAQUE_LIFETIME,
     REFRESH_AHEAD,
@@ -47,7 +45,6 @@ from harness.judge.facts import (
     SENT_WITHOUT_BEARER,
     TOKEN,
     UNREADABLE_KEPT,
-    WHOAMI,
     WORKSPACE_PLANS,
     is_known_plan,
     plan_of,
@@ -74,7 +71,6 @@ from harness.seen.records import (
     Start,
     Status,
     at_most,
-    between,
 )
 
 
@@ -93,12 +89,12 @@ def home_alone(auth: Reading, *, granted: bool, release: Version) -> Expect:
 
 def startup(auth: Reading, release: Version) -> Mapping[str, Any]:
     """Return what Codex asks for at its start because of what lies in the home."""
-    if not isinstance(auth, (ChatGptAuth, PersonalAccessToken)):
+    if not isinstance(auth, (ChatGptAuth, PersonalAccessToken, AgentIdentity)):
         return {}
     plan = auth.claims.plan_type or ""
     of_workspace = 1 if is_known_plan(plan, release) and release >= WORKSPACE_PLANS[plan] else 0
     return {
-        ACCOUNTS_CHECK: 1 if auth.account_id else 0,
+        ACCOUNTS_CHECK: 1 if auth.account_id and not isinstance(auth, AgentIdentity) else 0,
         BUNDLE: of_workspace,
         REQUIREMENTS: of_workspace,
         MODELS: at_most(2),
@@ -157,51 +153,6 @@ def _chatgpt(auth: ChatGptAuth, *, granted: bool, release: Version) -> Expect:
     )
 
 
-def personal_access_token(auth: PersonalAccessToken, release: Version, *, stored: bool) -> Expect:
-    """Signed in with a token of which only the backend knows whose it is.
-
-    One that is not stored stands in the environment, and is still there after a logout.
-    """
-    token = "personal-access-token" if stored else "$CODEX_ACCESS_TOKEN"
-    account = {
-        "type": "chatgpt",
-        "email": auth.claims.email,
-        "planType": plan_of(auth.claims.plan_type, release),
-    }
-    start = {**startup(auth, release), WHOAMI: 2}
-    asked = (2 if stored else 3) + (1 if release in ASKED_ONCE_MORE else 0)
-    logout = logged_out(counts={**start, WHOAMI: asked})
-    if not stored:
-        params = {"authMode": "personalAccessToken", "planType": None}
-        logout = attrs.evolve(
-            logout,
-            notifications=({"method": "account/updated", "params": params},),
-            account=account,
-            counts={**logout.counts, ACCOUNTS_CHECK: 2 * start[ACCOUNTS_CHECK]},
-        )
-    return Expect(
-        start=Start(outcome="initialized"),
-        read=Read(account=account, requires_openai_auth=True, error=None),
-        status=Status(
-            auth_method="personalAccessToken",
-            auth_token=None,
-            requires_openai_auth=True,
-            error=None,
-        ),
-        limits=limits_record(auth.claims.plan_type or "free", release),
-        turn=turn_record(token, auth.account_id),
-        home=home_record("untouched", auth, 0),
-        requests=requests_record({**start, **dict.fromkeys(LIMITS, 1), RESPONSES: 1}),
-        refresh=attrs.evolve(
-            not_refreshed(account, "personalAccessToken", None), counts=counted(start)
-        ),
-        logout=logout,
-        cli_status=CliStatus(
-            exit_code=0, text="Logged in using personal access token", counts={WHOAMI: 1}
-        ),
-    )
-
-
 def _shown(
     claims: IdTokenClaims | None, release: Version
 ) -> tuple[Mapping[str, Any] | None, RpcError | None]:
@@ -217,29 +168,6 @@ def _shown(
         return None, RpcError(INVALID_REQUEST, message)
     plan = plan_of(claims.plan_type, release)
     return {"type": "chatgpt", "email": claims.email, "planType": plan}, None
-
-
-def refused_token(refused: RefusedToken, release: Version) -> Expect:
-    """Signed out by a token that Codex asks for anew each time, as it never has an answer."""
-    seen = signed_out(unreadable=False)
-    # Two that need it at once may share an answer; a slow machine gives the time to ask once more.
-    several = between(2, 5)
-    asked = (4 if refused.in_environment else 3) + (1 if release in ASKED_ONCE_MORE else 0)
-    logout = logged_out(counts={WHOAMI: between(asked, asked + 2)})
-    if release >= LOGOUT_LOADS:
-        error = RpcError(INTERNAL_ERROR, f"logout failed: {refused.fault}")
-        logout = attrs.evolve(logout, error=error, notifications=(), counts={WHOAMI: between(4, 6)})
-    return attrs.evolve(
-        seen,
-        requests=requests_record({RESPONSES: 1, WHOAMI: several}),
-        refresh=attrs.evolve(seen.refresh, counts={WHOAMI: several}),
-        logout=logout,
-        cli_status=CliStatus(
-            exit_code=1,
-            text=f"Error checking login status: {refused.fault}",
-            counts={WHOAMI: 1},
-        ),
-    )
 
 
 def _api_key(auth: ApiKeyAuth, release: Version) -> Expect:

@@ -109,6 +109,9 @@ LOGOUT_ASKS_NOBODY: Final = Version("0.140.0")
 ASKED_ONCE_MORE: Final = Range(">=0.161.0,<0.169.0")
 """Releases that ask once more whose a personal access token is when they have logged out."""
 
+AGENT_ASKED_ONCE_MORE: Final = Version("0.161.0")
+"""From here on a logout loads the identity of an agent once more."""
+
 UNREADABLE_KEPT: Final = Version("0.169.0")
 """From here on the app-server logs out of nothing that it cannot read; texts are shorter."""
 
@@ -162,6 +165,10 @@ TOKEN: Final = "POST /oauth/token"  # noqa: S105 - a path
 SETTINGS: Final = "GET /backend-api/wham/settings/user"
 
 WHOAMI: Final = "GET /v1/user-auth-credential/whoami"
+
+JWKS: Final = "GET /backend-api/wham/agent-identities/jwks"
+
+TASK: Final = "POST /v1/agent/agent-1/task/register"
 
 LIMITS: Final = (
     "GET /backend-api/wham/rate-limit-reset-credits",

@@ -8,7 +8,7 @@ of policy or of a backend that refuses. Whatever else is right, a scenario says 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 from packaging.version import Version
@@ -16,6 +16,7 @@ from packaging.version import Version
 from harness.declare.answers import Grant, Healthy, as_sequence
 from harness.declare.auth import (
     LEFT_OUT,
+    AgentIdentity,
     ApiKeyAuth,
     Auth,
     ChatGptAuth,
@@ -28,10 +29,11 @@ from harness.declare.auth import (
 )
 from harness.declare.layout import ORDINARY, Layout
 from harness.declare.scenario import Scenario
-from harness.judge.by_home import home_alone, personal_access_token, refused_token
+from harness.judge.by_home import home_alone
 from harness.judge.by_host import with_host
 from harness.judge.by_release import of_release
 from harness.judge.by_story import told
+from harness.judge.by_token import refused_token, with_token
 from harness.judge.facts import (
     ACCOUNTS_CHECK,
     LOGOUT_ASKS_NOBODY,
@@ -58,6 +60,9 @@ from harness.seen.records import (
     fields_of,
     matching,
 )
+
+USABLE: Final = (ChatGptAuth, ApiKeyAuth, PersonalAccessToken, AgentIdentity)
+"""The sign-ins with which Codex works, and so leaves as they are, or writes anew."""
 
 
 def expected(scenario: Scenario, release: Version = MEASURED) -> Expect:
@@ -116,8 +121,8 @@ def implied(scenario: Scenario, release: Version = MEASURED) -> Expect:
     home = _taken_for(scenario)
     if isinstance(home, RefusedToken):
         seen = refused_token(home, release)
-    elif isinstance(home, PersonalAccessToken):
-        seen = personal_access_token(home, release, stored=home == scenario.auth)
+    elif isinstance(home, (PersonalAccessToken, AgentIdentity)):
+        seen = with_token(home, release, stored=home == scenario.auth)
     else:
         seen = home_alone(home, granted=_grants(scenario), release=release)
     if scenario.kind == "host":
@@ -219,7 +224,7 @@ def _with_file(seen: Expect, scenario: Scenario, release: Version) -> Expect:
     if isinstance(holds, ChatGptAuth):
         revoked = ("refresh-0" if holds.refresh_token else "access-0",)
     home, refresh = seen.home, seen.refresh
-    if not (used and isinstance(read_as, (ChatGptAuth, ApiKeyAuth, PersonalAccessToken))):
+    if not (used and isinstance(read_as, USABLE)):
         home, refresh = home_record(kept, auth, 0), attrs.evolve(refresh, auth_json=kept)
     elif read_as != auth and home.auth_json == kept:
         home = home_record(kept, RawAuth(b""), 0)

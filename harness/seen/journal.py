@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self
 
 from attrs import frozen
@@ -87,6 +87,14 @@ class Journal(Sequence[Request]):
     def refreshed_with(self) -> tuple[str, ...]:
         """The names of the refresh tokens that were redeemed."""
         return tuple(_member(one, "refresh_token") for one in self.to("POST /oauth/token"))
+
+    def bodies(self, endpoints: Collection[str]) -> Mapping[str, tuple[Any, ...]]:
+        """Return what each of ``endpoints`` that was asked was sent, in order."""
+        return {
+            endpoint: tuple(request.body for request in self.to(endpoint))
+            for endpoint in self.counts
+            if endpoint in endpoints
+        }
 
     @property
     def revoked(self) -> tuple[str, ...]:

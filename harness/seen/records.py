@@ -355,12 +355,15 @@ class Requests:
             for which it differs from what is implied, with 0 for one that is not asked.
         refreshed_with: the refresh tokens that were redeemed, in order.
         revoked: the tokens that were revoked, in order.
+        bodies: what was sent to the endpoints for tokens and for what a person asks, tokens by
+            name: ``{"POST /oauth/token": [{"grant_type": "refresh_token"}]}``.
         host: what the host was asked, an ``Asked`` each.
     """
 
     counts: Any = _seen(dict)
     refreshed_with: Any = _seen(tuple)
     revoked: Any = _seen(tuple)
+    bodies: Any = _seen(dict)
     host: Any = _seen(tuple)
 
 

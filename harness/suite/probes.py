@@ -13,6 +13,7 @@ from harness.codex.app_server import MODEL, TURN_INPUT, AppServer, CodexGoneErro
 from harness.codex.command import plain_text
 from harness.codex.process import Ending
 from harness.codex.protocol import Protocol
+from harness.declare.answers import TOLD
 from harness.declare.auth import AUTH_FILE
 from harness.declare.host import LOGINS_THAT_A_PERSON_ENDS
 from harness.seen.journal import Journal, Request
@@ -243,6 +244,7 @@ def requests(world: World) -> Requests:
         counts=journal.counts,
         refreshed_with=journal.refreshed_with,
         revoked=journal.revoked,
+        bodies=journal.bodies(TOLD),
         host=world.host.journal,
     )
 

@@ -18,7 +18,7 @@ from platformdirs import user_cache_path
 from harness.codex.app_server import PROMPT, AppServer
 from harness.codex.command import DEADLINE, Command
 from harness.codex.process import Ending
-from harness.declare.auth import AUTH_FILE
+from harness.declare.auth import AUTH_FILE, text_of
 from harness.declare.do import FROM_OUTSIDE, Step, in_order, logs_in_with_a_browser
 from harness.declare.host import HostTokens
 from harness.seen.ledger import Look
@@ -233,7 +233,7 @@ class Telling:
             merged=merged,
         )
         if "--with-api-key" in step.given["words"]:
-            self._world.host.named({"apiKey": step.given["stdin"].strip()})
+            self._world.host.named({"apiKey": text_of(step.given["stdin"]).strip()})
         self._asked[command] = asked
         return self._stack.enter_context(command)
 

@@ -7,6 +7,7 @@ So does what the network has seen of attempts beside the proxy.
 
 from __future__ import annotations
 
+import base64
 import json
 import selectors
 import socket
@@ -16,11 +17,12 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from ssl import SSLContext
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from attrs import evolve
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
@@ -38,6 +40,7 @@ from harness.declare.answers import (
     refuse,
 )
 from harness.declare.auth import SIGNED_IN
+from harness.declare.signing import published_keys
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
@@ -71,6 +74,7 @@ class FakeOpenAI:
         network: the network that it is in.
         listener: a socket that listens on 127.0.0.1, and goes on listening when the backend has
             ended; by default one of its own, on a free port.
+        tls: with what to serve at ``tls_url``, too; ``None``: not at all.
     """
 
     def __init__(  # noqa: PLR0913 - what a backend knows of its world
@@ -83,8 +87,9 @@ class FakeOpenAI:
         names: Names,
         network: Network,
         listener: socket.socket | None = None,
+        tls: SSLContext | None = None,
     ) -> None:
-        """Take a free port; nothing is served before ``with``."""
+        """Take a free port, or two; nothing is served before ``with``."""
         self._backend = backend
         self._claims = claims
         self._owner = owner or claims or SIGNED_IN.claims
@@ -100,15 +105,11 @@ class FakeOpenAI:
         self._asked = threading.Condition(self._lock)
         self._closing = threading.Event()
         self._started = time.monotonic()
-        self._server = make_server(
-            "127.0.0.1",
-            0,
-            self._application,
-            threaded=True,
-            request_handler=_Handler,
-            fd=None if listener is None else listener.fileno(),
-        )
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self._servers = [self._listening(listener=listener)]
+        if tls:
+            self._servers.append(self._listening(tls=tls))
+        self.url = f"http://127.0.0.1:{self._servers[0].port}"
+        self.tls_url = f"https://127.0.0.1:{self._servers[-1].port}"
         self.faults: list[str] = []
 
     def __enter__(self) -> Self:
@@ -124,7 +125,21 @@ class FakeOpenAI:
         self._ring.close()
         self._thread.join()
         self._bell.close()
-        self._server.server_close()
+        for server in self._servers:
+            server.server_close()
+
+    def _listening(
+        self, *, listener: socket.socket | None = None, tls: SSLContext | None = None
+    ) -> BaseWSGIServer:
+        return make_server(
+            "127.0.0.1",
+            0,
+            self._application,
+            threaded=True,
+            request_handler=_Handler,
+            fd=None if listener is None else listener.fileno(),
+            ssl_context=tls,
+        )
 
     def _serve(self) -> None:
         """Serve until the bell rings.
@@ -133,7 +148,9 @@ class FakeOpenAI:
         """
         with selectors.DefaultSelector() as selector:
             selector.register(self._bell, selectors.EVENT_READ)
-            services: dict[Any, Callable[[], None]] = {self._server: self._server.handle_request}
+            services: dict[Any, Callable[[], None]] = {
+                server: server.handle_request for server in self._servers
+            }
             services |= self._network.services
             for one in services:
                 selector.register(one, selectors.EVENT_READ)
@@ -192,7 +209,7 @@ class FakeOpenAI:
         if isinstance(answer, Rotating):
             at_once = answer.at_once
             answer = self._rotate(answer, _body(request))
-        response = self._respond(endpoint, answer)
+        response = self._respond(request, endpoint, answer)
         self._write_down(request, endpoint, bearer, response)
         self.await_request(endpoint, times=at_once, since=0)
         self._closing.wait(answer.after)
@@ -226,9 +243,13 @@ class FakeOpenAI:
 
     def _bearer_name(self, request: HttpRequest) -> str | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme == "AgentAssertion":
+            return _asserted(token)
         return self._names.redact(token) if scheme == "Bearer" else None
 
-    def _respond(self, endpoint: str, answer: Healthy | Reply | Drop | Grant) -> Response | None:
+    def _respond(
+        self, request: HttpRequest, endpoint: str, answer: Healthy | Reply | Drop | Grant
+    ) -> Response | None:
         if isinstance(answer, Drop):
             return None
         if isinstance(answer, Reply):
@@ -236,9 +257,9 @@ class FakeOpenAI:
             return Response(answer.text(), answer.status, dict(answer.headers), content_type=kind)
         if isinstance(answer, Grant):
             return _json(self._grant(answer))
-        return self._healthy(endpoint)
+        return self._healthy(request, endpoint)
 
-    def _healthy(self, endpoint: str) -> Response:
+    def _healthy(self, request: HttpRequest, endpoint: str) -> Response:
         answers: Mapping[str, Callable[[], Response]] = {
             "POST /oauth/token": lambda: _json(self._grant(Grant())),
             "POST /v1/responses": lambda: Response(SSE_TURN, content_type="text/event-stream"),
@@ -250,14 +271,31 @@ class FakeOpenAI:
             f"POST {ISSUER}/api/accounts/deviceauth/usercode": lambda: _json(DEVICE),
             f"POST {ISSUER}/api/accounts/deviceauth/token": lambda: _json(ENTERED),
             "GET /v1/user-auth-credential/whoami": lambda: _json(self._whoami()),
-            "GET /backend-api/wham/agent-identities/jwks": lambda: _json({"keys": []}),
+            "GET /backend-api/wham/agent-identities/jwks": lambda: _json(published_keys()),
+            "POST /backend-api/accounts/switch-workspace-token": lambda: _json(
+                self._in_workspace(_body(request))
+            ),
+            "POST /v1/agent/agent-1/task/register": lambda: _json({"task_id": "task-1"}),
         }
         return answers.get(endpoint, lambda: _json({}))()
 
-    def _grant(self, grant: Grant) -> Mapping[str, str]:
+    def _next_serial(self) -> int:
         with self._lock:
             self._granted += 1
-            serial = self._granted
+            return self._granted
+
+    def _in_workspace(self, asked: Any) -> Mapping[str, str]:
+        """Return an access token, and no other, for the workspace that is asked for."""
+        serial = self._next_serial()
+        workspace = asked.get("workspace_id") if isinstance(asked, dict) else None
+        claims = evolve(self._claims or SIGNED_IN.claims, chatgpt_account_id=workspace)
+        until = datetime.now(UTC) + timedelta(days=10)
+        token = encode_jwt(claims.payload() | {"exp": int(until.timestamp()), "jti": str(serial)})
+        self._names.add(f"access-{serial}", token, granted=True)
+        return {"access_token": token}
+
+    def _grant(self, grant: Grant) -> Mapping[str, str]:
+        serial = self._next_serial()
         now = datetime.now(UTC)
         access = AccessToken(
             expires_in=timedelta(seconds=grant.expires_in), name=f"access-{serial}"
@@ -373,6 +411,12 @@ def _endpoint(request: HttpRequest) -> str:
     if endpoint == EXCHANGE:
         return f"{endpoint} {request.form.get('grant_type', 'none').rpartition(':')[2]}"
     return endpoint
+
+
+def _asserted(token: str) -> str:
+    """Return who an agent says that it is, and what at; its signature changes from run to run."""
+    said = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    return f"{said['agent_runtime_id']} at {said['task_id']}"
 
 
 def _leaves_the_machine(endpoint: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import tomlkit
 from attrs import evolve, frozen
@@ -24,11 +24,16 @@ from harness.codex.binary import Codex, CodexNotFoundError
 from harness.codex.command import Command
 from harness.declare.auth import (
     AUTH_FILE,
+    LEFT_OUT,
     SIGNED_IN,
+    AgentIdentity,
     Auth,
     ChatGptAuth,
     EditedAuth,
     PersonalAccessToken,
+    Secret,
+    Variable,
+    text_of,
     write_auth,
 )
 from harness.declare.do import homes
@@ -46,14 +51,26 @@ from harness.world.host import HostApp
 from harness.world.logins import Logins
 from harness.world.network import Network, SharedNetwork, private_network
 
+if TYPE_CHECKING:
+    from harness.world.tls import Authority
+
 BACKEND: Final = "http://backend"
 """Stands for the address of the backend, which is another in each world."""
+
+BACKEND_BY_TLS: Final = "https://backend"
+"""Stands for the other address of the backend, where it speaks TLS."""
+
+AUTHORITY: Final = "{authority}"
+"""Stands for the file with the certificate of the authority that vouches for the backend."""
 
 INHERITED: Final = ("LANG", "LC_ALL", "TZ")
 """The only variables of the user's environment that reach a Codex under test."""
 
 SECRET_VARIABLES: Final = ("_IDENTITY", "_KEY", "_TOKEN")
 """How variables end whose value is a secret, which is then called by their name."""
+
+AGENT_IDENTITY: Final = "agent-identity"
+"""What the token of an agent is called."""
 
 SDK_CLIENT: Final = files("harness.world") / "sdk_client.py"
 
@@ -104,6 +121,7 @@ class World:
         self._root = root
         self._place = place
         self._put = 0
+        self._authority = _authority(scenario)
         self.host = HostApp(scenario.host, self.names, codex.release)
         self.servers: list[AppServer] = []
         self.commands = 0
@@ -146,6 +164,7 @@ class World:
             names=self.names,
             network=self.network,
             listener=self._place.listener if self._place else None,
+            tls=self._authority.server if self._authority else None,
         )
 
     def write(self) -> None:
@@ -217,12 +236,26 @@ class World:
     def configure(self, config: Mapping[str, Any] | str, home: Path) -> None:
         """Write ``config.toml`` with these keys beside those of the harness, or as this text."""
         toml = _as_toml(config, lambda keys: rendered_configuration(repr(keys), keys))
-        (home / "config.toml").write_text(toml.replace(BACKEND, self.address))
+        (home / "config.toml").write_text(self.with_addresses(toml))
 
     def told_config(self, home: Path) -> Sequence[str]:
         """Return what ``config.toml`` says beside what the harness writes of itself."""
         text = (home / "config.toml").read_text().replace(self.address, BACKEND)
         return config_told(text, configuration(BACKEND, {}))
+
+    def with_addresses(self, text: str) -> str:
+        """Return ``text`` with the addresses of the backend, and its authority, in their place."""
+        stands_for = {BACKEND: self.address, AUTHORITY: str(self.authority)}
+        if self._authority:
+            stands_for[BACKEND_BY_TLS] = self.backend.tls_url
+        for name, place in stands_for.items():
+            text = text.replace(name, place)
+        return text
+
+    @property
+    def authority(self) -> Path:
+        """The certificates that Codex trusts, unless it is told otherwise."""
+        return self.path / "authority.pem" if self._authority else Path(str(NO_AUTHORITY))
 
     def require(self, requirements: Mapping[str, Any] | str | None) -> None:
         """Write the requirements of the machine, keys or text; ``None``: there are none."""
@@ -230,7 +263,8 @@ class World:
         if requirements is None:
             path.unlink(missing_ok=True)
             return
-        path.write_text(_as_toml(requirements, lambda keys: tomlkit.dumps(dict(keys))))
+        toml = _as_toml(requirements, lambda keys: tomlkit.dumps(dict(keys)))
+        path.write_text(self.with_addresses(toml))
 
     def _write(self) -> None:
         now = datetime.now(UTC)
@@ -239,9 +273,14 @@ class World:
         for home in map(self.home_named, ("", *homes(self.scenario.story))):
             self._write_home(home, now)
         self._name_tokens(self.scenario.auth.render(now), "0")
+        for secret in _told_to_commands(self.scenario):
+            self.names.add(AGENT_IDENTITY, secret)
         for name, value in self.scenario.env.items():
-            if name.endswith(SECRET_VARIABLES):
-                self.names.add(f"${name}", value)
+            if name.endswith(SECRET_VARIABLES) and value is not LEFT_OUT:
+                self.names.add(f"${name}", text_of(value))
+        if self._authority:
+            self.authority.write_text(self._authority.pem)
+            self.names.add_place(BACKEND_BY_TLS, self.backend.tls_url)
         self.names.add_place(BACKEND, self.address)
         self.names.add_place("/world", str(self.path))
         if self.scenario.requirements is not None:
@@ -294,6 +333,7 @@ class World:
             named[pat if serial == "0" else f"{pat}-{serial}"] = contents.get(
                 "personal_access_token"
             )
+            named[AGENT_IDENTITY] = contents.get("agent_identity")
         except (ValueError, AttributeError):
             named = {}
         for name, secret in named.items():
@@ -326,7 +366,7 @@ def start_command(  # noqa: PLR0913 - what a command takes
     words: Sequence[str],
     *,
     home: str = "",
-    stdin: str = "",
+    stdin: Secret = "",
     env: Mapping[str, str] | None = None,
     merged: bool = False,
 ) -> Command:
@@ -347,7 +387,7 @@ def start_command(  # noqa: PLR0913 - what a command takes
         env={**environment(world, home), **(env or {})},
         cwd=world.path / "work",
         stderr=None if merged else world.path / f"stderr-of-command-{world.commands}",
-        stdin=stdin,
+        stdin=text_of(stdin),
     )
 
 
@@ -443,7 +483,7 @@ def environment(world: World, home: str = "") -> dict[str, str]:
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     path = os.environ.get("PATH", os.defpath) if world.codex.is_script else world.path / "empty"
     proxies = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
-    return {
+    variables: Mapping[str, Variable] = {
         **inherited,
         **dict.fromkeys(proxies, url),
         "NO_PROXY": "127.0.0.1",
@@ -453,14 +493,31 @@ def environment(world: World, home: str = "") -> dict[str, str]:
         "PATH": str(path),
         # Codex makes no helper links in a home that lies in the place for temporary files.
         "TMPDIR": str(world.path),
-        "SSL_CERT_FILE": str(NO_AUTHORITY),
+        "SSL_CERT_FILE": str(world.authority),
         "OPENAI_BASE_URL": f"{url}/v1",
         "CODEX_REFRESH_TOKEN_URL_OVERRIDE": f"{url}/oauth/token",
         "CODEX_REVOKE_TOKEN_URL_OVERRIDE": f"{url}/oauth/revoke",
         "CODEX_APP_SERVER_LOGIN_ISSUER": f"{url}{ISSUER}",
         "CODEX_AUTHAPI_BASE_URL": url,
+        # Both are needed: Codex lets nobody else than OpenAI have agents otherwise (0.142.0 on).
+        "CODEX_AGENT_IDENTITY_AUTHAPI_BASE_URL": url,
+        "CODEX_AGENT_IDENTITY_JWKS_BASE_URL": f"{url}/backend-api",
         **world.scenario.env,
     }
+    return {
+        name: world.with_addresses(text_of(value))
+        for name, value in variables.items()
+        if value is not LEFT_OUT
+    }
+
+
+def _authority(scenario: Scenario) -> Authority | None:
+    """Return who vouches for the backend where Codex is to speak TLS with it."""
+    if BACKEND_BY_TLS not in f"{scenario.config} {scenario.requirements}":
+        return None
+    from harness.world.tls import authority  # noqa: PLC0415 - few worlds need it, and it is slow
+
+    return authority()
 
 
 def _made(place: Place | None, root: Path | None) -> Path:
@@ -530,17 +587,25 @@ def _signed_in_later(scenario: Scenario) -> Sequence[object]:
     return [*put, SIGNED_IN] if scenario.story else put
 
 
+def _told_to_commands(scenario: Scenario) -> Sequence[str]:
+    """Return the tokens of agents that commands of a story read."""
+    told = [step.given.get("stdin") for step in scenario.story]
+    return [one.token for one in told if isinstance(one, AgentIdentity)]
+
+
 def _owners(
     scenario: Scenario, *, later: bool = False
-) -> Sequence[ChatGptAuth | PersonalAccessToken | HostTokens]:
+) -> Sequence[ChatGptAuth | PersonalAccessToken | AgentIdentity | HostTokens]:
     """Return all that say whose the sign-in is, the one that Codex asks the backend for first.
 
     ``later``: those of whom it is only in the course of a story, too.
     """
-    in_environment = [one for one in [scenario.taken_for] if isinstance(one, PersonalAccessToken)]
+    in_environment = [
+        one for one in [scenario.taken_for] if isinstance(one, (PersonalAccessToken, AgentIdentity))
+    ]
     of_host = scenario.host.tokens if scenario.host else ()
     after = _signed_in_later(scenario) if later else ()
     stored = scenario.auth.auth if isinstance(scenario.auth, EditedAuth) else scenario.auth
     owners = [*in_environment, stored, *of_host, *after]
-    knowing = (ChatGptAuth, PersonalAccessToken, HostTokens)
+    knowing = (ChatGptAuth, PersonalAccessToken, AgentIdentity, HostTokens)
     return [one for one in owners if isinstance(one, knowing)]

@@ -60,6 +60,11 @@ scenarios = {
                 reason="routing is not asked for",
             )
         ],
-        reports=["vm0-ai/vm0#36322"],
+        reports=[
+            "vm0-ai/vm0#36322",
+            "juspay/neurolink#1453",
+            "router-for-me/CLIProxyAPI#5750",
+            "Soju06/codex-lb#2101",
+        ],
     ),
 }

@@ -36,6 +36,7 @@ scenarios = {
             "turn": ["load_auth_reads_personal_access_token_from_env"],
             "requests": ["hydrate_sends_bearer_token_and_preserves_nullable_metadata"],
         },
+        reports=["NousResearch/hermes-agent#53267"],
         deviations=[
             Deviation("<0.129.0", taken_for=auth, reason="the variable does not exist yet"),
             Deviation(

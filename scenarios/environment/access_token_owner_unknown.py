@@ -7,7 +7,6 @@ anew each time, and only the command line says what happened.
 from harness import (
     SIGNED_IN,
     Applies,
-    Auth,
     Backend,
     Drop,
     PersonalAccessToken,
@@ -43,19 +42,25 @@ FAULTS: dict[str, tuple[Reply | Drop, str]] = {
         "failed to decode personal access token metadata: error decoding response body",
     ),
 }
-TOKENS: dict[str, tuple[Auth, dict[str, str]]] = {
-    "stored": (PersonalAccessToken(), {}),
-    "in_environment": (SIGNED_IN, {"CODEX_ACCESS_TOKEN": "at-scenario-personal-access-token"}),
-}
+NEW = Applies(">=0.140.0", "personal access tokens came with 0.138.0")
+REFUSAL, REFUSED = FAULTS["401"]
 
 scenarios = {
-    f"{fault}-{name}": Scenario(
-        auth=auth,
-        env=env,
+    fault: Scenario(
+        auth=PersonalAccessToken(),
         backend=Backend(whoami=answer),
-        taken_for=RefusedToken(text, in_environment=bool(env)),
-        applies=Applies(">=0.140.0", "personal access tokens came with 0.138.0"),
+        stages=["session", "cli"],
+        taken_for=RefusedToken(text),
+        applies=NEW,
+        reports=["openai/codex#25731"],
     )
     for fault, (answer, text) in FAULTS.items()
-    for name, (auth, env) in TOKENS.items()
+} | {
+    "401-in_environment": Scenario(
+        auth=SIGNED_IN,
+        env={"CODEX_ACCESS_TOKEN": PersonalAccessToken()},
+        backend=Backend(whoami=REFUSAL),
+        taken_for=RefusedToken(REFUSED, in_environment=True),
+        applies=NEW,
+    )
 }

@@ -22,5 +22,6 @@ scenario = Scenario(
             kind={"httpConnectionFailed": {"httpStatusCode": 401}},
         )
     ),
+    reports=["Wei-Shaw/sub2api#3421"],
     upstream={"requests": ["personal_access_token_does_not_offer_unauthorized_recovery"]},
 )

@@ -8,4 +8,5 @@ from harness import Applies, PersonalAccessToken, Scenario
 scenario = Scenario(
     auth=PersonalAccessToken(),
     applies=Applies(">=0.138.0", "personal access tokens came with 0.138.0"),
+    reports=["icoretech/codex-pooler#21", "decolua/9router#2985"],
 )

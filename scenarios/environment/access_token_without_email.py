@@ -22,6 +22,7 @@ scenario = Scenario(
         "status": ["personal_access_token_without_email_supports_auth_status_and_account_read"],
         "requests": ["hydrate_sends_bearer_token_and_preserves_nullable_metadata"],
     },
+    reports=["openai/codex#28991"],
     deviations=[
         Deviation(
             "<0.142.0",

@@ -3,6 +3,7 @@
 from harness import Deviation, Expect, Host, HostTokens, Login, NoAuth, RpcError, Scenario
 
 NO_JWT = RpcError(-32603, "failed to set external auth: invalid ID token format")
+REPORTS = {"no_account_id": ["openai/codex#11240", "swarajbachu/zuse#542"]}
 NO_ID_TOKEN = RpcError(-32600, "invalid id token: invalid ID token format")
 
 scenarios = {
@@ -11,6 +12,7 @@ scenarios = {
         stages=["session"],
         taken_for=NoAuth(),
         expect=Expect(login=Login(messages=[refusal])),
+        reports=REPORTS.get(variant, []),
         deviations=[
             Deviation(
                 "<0.99.0",

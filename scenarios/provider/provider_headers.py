@@ -33,6 +33,7 @@ scenarios = (
             stages=["session"],
             config={"model_provider": "gateway", **WANTING},
             expect=Expect(turn=stored),
+            reports=["Wei-Shaw/sub2api#2614", "JuliusBrussee/caveman#1045", "yvgude/lean-ctx#1685"],
         )
         for file, (auth, stored) in FILES.items()
     }

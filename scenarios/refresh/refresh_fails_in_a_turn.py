@@ -51,6 +51,7 @@ scenarios = {
             )
         ],
         upstream={"turn": [upstream]},
+        reports=["agentclientprotocol/codex-acp#505", "chadbyte/clay#473", "openai/codex#28328"],
     )
     for name, (answer, upstream) in ANSWERS.items()
 }

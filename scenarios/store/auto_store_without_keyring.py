@@ -47,6 +47,7 @@ scenarios = {
             ),
         ),
         upstream=FALLS_BACK if account else {},
+        reports=["openai/codex#14704"],
         deviations=[
             Deviation(
                 "<0.161.0",

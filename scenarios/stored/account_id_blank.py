@@ -1,28 +1,68 @@
 """The account id in auth.json is blank: Codex sends the header blank, and refreshes.
 
-For workspace routing a blank id is none, so that ``account/read`` fails.
+For workspace routing a blank id is none, so that ``account/read`` fails. Where Codex refreshed at
+its start, releases from 0.157.0 on then ask OpenAI itself, whatever backend they are told to use.
 """
 
-from harness import Deviation, Expect, Read, Refresh, RpcError, Scenario, signed_in
+from harness import (
+    AccessToken,
+    Deviation,
+    Expect,
+    Limits,
+    Read,
+    Refresh,
+    Requests,
+    RpcError,
+    Scenario,
+    signed_in,
+    timedelta,
+)
 
 ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
 NO_ID = RpcError(-32603, "workspace routing requires a ChatGPT account id")
+USAGE = "https://chatgpt.com/backend-api/wham/usage"
+FAILED = f"failed to fetch codex rate limits: error sending request for url ({USAGE})"
+SETTINGS = "GET /backend-api/wham/settings/user"
+LIMITS = ("GET /backend-api/wham/rate-limit-reset-credits", "GET /backend-api/wham/usage")
+EXPIRED = AccessToken(expires_in=-timedelta(hours=1))
 
-scenario = Scenario(
-    auth=signed_in(account_id=""),
-    expect=Expect(
-        read=Read(account=None, requires_openai_auth=None, error=NO_ID),
-        refresh=Refresh(account=None, error=NO_ID),
+NO_ROUTING = Deviation(
+    "<0.156.0",
+    Expect(
+        read=Read(account=ACCOUNT, requires_openai_auth=True, error=None),
+        refresh=Refresh(account=ACCOUNT, error=None),
     ),
-    deviations=[
-        Deviation(
-            "<0.156.0",
-            Expect(
-                read=Read(account=ACCOUNT, requires_openai_auth=True, error=None),
-                refresh=Refresh(account=ACCOUNT, error=None),
-            ),
-            reason="there is no routing yet",
-        )
-    ],
-    reports=["router-for-me/CLIProxyAPI#3312"],
+    reason="there is no routing yet",
 )
+TO_OPENAI = Deviation(
+    ">=0.157.0,<0.169.0",
+    Expect(
+        limits=Limits(plan_type=None, used_percent=None, error=RpcError(-32603, FAILED)),
+        requests=Requests(counts=dict.fromkeys((*LIMITS, SETTINGS), 0)),
+    ),
+    reason="after a refresh it asks OpenAI itself",
+)
+SETTINGS_OF_OPENAI = Deviation(
+    ">=0.169.0",
+    Expect(requests=Requests(counts={SETTINGS: 0})),
+    reason="after a refresh it asks OpenAI itself for settings",
+)
+SEEN = Expect(
+    read=Read(account=None, requires_openai_auth=None, error=NO_ID),
+    refresh=Refresh(account=None, error=NO_ID),
+)
+
+scenarios = {
+    "good": Scenario(
+        auth=signed_in(account_id=""),
+        expect=SEEN,
+        deviations=[NO_ROUTING],
+        reports=["router-for-me/CLIProxyAPI#3312"],
+    ),
+    "expired": Scenario(
+        auth=signed_in(account_id="", access_token=EXPIRED),
+        reaches=["chatgpt.com"],
+        expect=SEEN,
+        deviations=[NO_ROUTING, TO_OPENAI, SETTINGS_OF_OPENAI],
+    ),
+}

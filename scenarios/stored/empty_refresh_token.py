@@ -1,7 +1,8 @@
 """The refresh token is empty, as of a sign-in taken from a browser: Codex redeems it all the same.
 
 While the access token is good nobody notices. What comes of the request is up to the service, which
-grants new tokens here, or refuses and so ends the turn. A logout revokes the access token instead.
+grants new tokens here, or refuses: Codex then asks again and again. A logout revokes the access
+token instead.
 """
 
 from harness import (
@@ -13,6 +14,8 @@ from harness import (
     Requests,
     Scenario,
     Turn,
+    between,
+    every,
     refuse,
     signed_in,
     timedelta,
@@ -25,6 +28,7 @@ EXPIRES_IN = {
     "expired": -timedelta(hours=1),
 }
 MISSING = "Missing required parameter: refresh_token."
+REFUSED = refuse(400, "invalid_request", MISSING)
 REPORTS = ["zhishile/codex-auth-helper#24", "yc-software/qm#1482"]
 
 scenarios = {
@@ -36,7 +40,7 @@ scenarios = {
 } | {
     "unauthorized": Scenario(
         auth=signed_in(refresh_token=""),
-        backend=Backend(responses=unauthorized(), token=refuse(400, "invalid_request", MISSING)),
+        backend=Backend(responses=unauthorized(), token=REFUSED),
         expect=Expect(
             turn=Turn(
                 outcome="failed",
@@ -55,6 +59,26 @@ scenarios = {
                 ">=0.164.0",
                 Expect(turn=Turn(message="Failed to refresh token: 400 Bad Request")),
                 reason="what the service says is kept from the user",
+            )
+        ],
+        reports=REPORTS,
+    ),
+    "expired_refused": Scenario(
+        auth=signed_in(
+            refresh_token="", access_token=AccessToken(expires_in=EXPIRES_IN["expired"])
+        ),
+        stages=["session"],
+        backend=Backend(token=REFUSED),
+        expect=Expect(
+            requests=Requests(
+                counts={"POST /oauth/token": between(5, 40)}, refreshed_with=every(r"\A\Z")
+            )
+        ),
+        deviations=[
+            Deviation(
+                "<0.117.0",
+                Expect(requests=Requests(counts={"POST /oauth/token": 0})),
+                reason="the expiry of the token is not read yet",
             )
         ],
         reports=REPORTS,

@@ -12,4 +12,5 @@ scenario = Scenario(
         "status": ["file_storage_load_returns_auth_dot_json"],
         "cli_logout": ["file_storage_delete_removes_auth_file"],
     },
+    reports=["Zeus-Deus/codemux#192"],
 )
