@@ -222,6 +222,14 @@ def test_state_of_a_process_is_not_materialized(
     assert not (tmp_path / "state").exists()
 
 
+def test_state_with_tls_is_not_materialized(tmp_path: Path) -> None:
+    """Whoever vouches for the backend ends with it."""
+    state = find_state("routing/routed_to_own_backend[configured]")
+    with pytest.raises(NotMaterializedError, match="holds for a process alone"):
+        materialize(state, tmp_path / "state", NOWHERE)
+    assert not (tmp_path / "state").exists()
+
+
 def test_check_says_what_codex_makes_of_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,10 +32,12 @@ def materialize(declared: Declared, directory: Path, backend: str) -> Path:
 
     Raises:
         NotMaterializedError: the directory is in use or cannot be written; or the state is one of
-            the machine or of modes, which only a process can be given.
+            the machine, of modes or of a backend by TLS, which only a process can be given.
         ConfinementError: as for the world.
     """
     world = World(declared.scenario, NONE, place=Place(path=directory, address=backend))
+    if world.speaks_tls:
+        raise _for_a_process(declared)
     try:
         world.write()
     except OSError as error:
@@ -43,12 +45,15 @@ def materialize(declared: Declared, directory: Path, backend: str) -> Path:
         raise NotMaterializedError(message) from error
     if world.launcher:
         remove(world.path)
-        message = (
-            f"{declared.full_name} holds for a process alone; start it so: "
-            f"codex-auth-scenarios run {declared.full_name} -- COMMAND"
-        )
-        raise NotMaterializedError(message)
+        raise _for_a_process(declared)
     link_home(world)
     env = world.path / ENV_FILE
     env.write_text("".join(f"{line}\n" for line in shell_lines(settings(world))))
     return env
+
+
+def _for_a_process(declared: Declared) -> NotMaterializedError:
+    return NotMaterializedError(
+        f"{declared.full_name} holds for a process alone; start it so: "
+        f"codex-auth-scenarios run {declared.full_name} -- COMMAND"
+    )

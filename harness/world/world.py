@@ -181,6 +181,11 @@ class World:
             raise
 
     @property
+    def speaks_tls(self) -> bool:
+        """Whether Codex is led to the backend by TLS, too."""
+        return self._authority is not None
+
+    @property
     def address(self) -> str:
         """Where the home and the environment say that the backend is."""
         return (self._place and self._place.address) or self.backend.url
