@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import tomlkit
@@ -202,7 +203,7 @@ class Scenario:
         """The probes that it has."""
         return probes_of(self.kind, self.stages)
 
-    @property
+    @cached_property
     def waits(self) -> float:
         """How many seconds it waits instead of working, at the least."""
         later: list[float] = [
