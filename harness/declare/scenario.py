@@ -153,10 +153,10 @@ class Scenario:
         reports: where users met the state, as ``owner/name#123`` of an issue or a pull request.
     """
 
-    auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
+    auth: Auth = field(default=NoAuth(), validator=takes(*FIXTURES))
     config: Mapping[str, Any] | str = field(factory=dict, validator=_configurable)
     env: Mapping[str, str] = field(factory=dict, validator=[takes_table(str), _not_ours])
-    backend: Backend = field(factory=Backend, validator=takes(Backend))
+    backend: Backend = field(default=Backend(), validator=takes(Backend))
     host: Host | None = field(default=None, validator=takes(Host, None))
     story: Sequence[Step] = field(
         default=(), converter=frozen_list, validator=takes_many(Step, of="steps")
@@ -177,7 +177,7 @@ class Scenario:
         validator=[takes_many(str, of="stages"), _stages],
     )
     lasts: float = field(default=0, validator=[takes(int, float), not_negative])
-    expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
+    expect: Expect = field(default=Expect(), validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
     deviations: Sequence[Deviation] = field(
         default=(),
