@@ -219,6 +219,12 @@ def soak(session: nox.Session) -> None:
     _run(session, "harness", "soak", *session.posargs)
 
 
+@nox.session(default=False, venv_backend="none", requires=["env"])
+def growth(session: nox.Session) -> None:
+    """Measure how collecting, running and results grow with scenarios and releases."""
+    _run(session, "harness.growth", *session.posargs)
+
+
 def _run(session: nox.Session, module: str, *arguments: str) -> None:
     """Run a module in the environment of ``env``."""
     _python(session, "-m", module, *arguments)

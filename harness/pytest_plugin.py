@@ -136,7 +136,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the modules of a directory named ``scenarios``, and of the folders in it."""
-    directory = _scenarios_around(file_path, parent.config.rootpath)
+    directory = _scenarios_around(file_path.parent, parent.config.rootpath)
     if directory and file_path in _modules(directory):
         return ScenarioFile.from_parent(parent, path=file_path)
     return None
@@ -150,15 +150,16 @@ def pytest_pycollect_makemodule(
 
     A mistake in the module would be told twice, and the second time as a traceback.
     """
-    directory = _scenarios_around(module_path, parent.config.rootpath)
+    directory = _scenarios_around(module_path.parent, parent.config.rootpath)
     if directory and module_path in _modules(directory):
         return NoTests.from_parent(parent, path=module_path)
     return None
 
 
-def _scenarios_around(path: Path, root: Path) -> Path | None:
-    """Return the directory ``scenarios`` below ``root`` in which ``path`` lies, if it does."""
-    around = [path.parent, *(one for one in path.parent.parents if one.is_relative_to(root))]
+@cache
+def _scenarios_around(folder: Path, root: Path) -> Path | None:
+    """Return the directory ``scenarios`` below ``root`` that ``folder`` is or lies in, if any."""
+    around = [folder, *(one for one in folder.parents if one.is_relative_to(root))]
     return next((one for one in around if one.name == DIRECTORY), None)
 
 
@@ -194,7 +195,7 @@ class ScenarioFile(pytest.File):
                 yield from self._cells(declared, codex)
 
     def _refuse_taken_name(self) -> None:
-        directory = _scenarios_around(self.path, self.config.rootpath)
+        directory = _scenarios_around(self.path.parent, self.config.rootpath)
         assert directory
         first = _modules(directory)[self.path]
         if first != self.path:
@@ -205,9 +206,9 @@ class ScenarioFile(pytest.File):
         """Yield the cells of a scenario on a Codex, whose release they name beside others."""
         several = len(self.config.stash[_CODEXES]) > 1
         told = "@".join(filter(None, (declared.variant, codex.version if several else "")))
-        stages = stages_of(declared.scenario)
-        for probe in dict.fromkeys(probe for stage in stages for probe in stage.probes):
-            tasks = [Task(declared, stage, codex) for stage in stages if probe in stage.probes]
+        every = [Task(declared, stage, codex) for stage in stages_of(declared.scenario)]
+        for probe in dict.fromkeys(probe for task in every for probe in task.stage.probes):
+            tasks = [task for task in every if probe in task.stage.probes]
             name = f"{probe}[{told}]" if told else probe
             yield Cell.from_parent(self, name=name, tasks=tasks, probe=probe)
 
@@ -616,6 +617,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         runner.close()
     if run:
         run.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage meanwhile: all that is collected stays, and there is much of it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import chain
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any, Final
 
 import pytest
@@ -49,7 +49,7 @@ def scope_of(nodeid: str) -> str:
     """Return what all cells of a scenario have in common; other tests stand for themselves."""
     path, _, cell = nodeid.partition("::")
     probe, _, variant = cell.partition("[")
-    is_cell = probe in PROBES and "scenarios" in PurePosixPath(path).parent.parts
+    is_cell = probe in PROBES and "scenarios" in path.split("/")[:-1]
     return f"{path}::[{variant}" if is_cell else nodeid
 
 

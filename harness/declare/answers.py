@@ -160,10 +160,12 @@ GRANTING = ("token", "code")
 """The endpoints that give tokens."""
 
 
+_takes_answer: Final = takes(Healthy, Reply, Drop, Grant, Rotating, UntilRefreshed)
+
+
 def _one_or_many(instance: object, attribute: Attribute[Any], value: object) -> None:
-    check = takes(Healthy, Reply, Drop, Grant, Rotating, UntilRefreshed)
     for answer in as_sequence(value):
-        check(instance, attribute, answer)
+        _takes_answer(instance, attribute, answer)
         if isinstance(answer, Grant) and attribute.name not in GRANTING:
             message = (
                 f"'{attribute.name}' cannot grant tokens; only 'token' and 'code' take grant()"

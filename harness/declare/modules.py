@@ -6,7 +6,6 @@ import ast
 import difflib
 import importlib.util
 import re
-import sys
 import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -123,7 +122,7 @@ def load_module(path: Path) -> list[Declared]:
             path, 1, "no docstring; open the module with one that describes the auth state"
         )
     _refuse_repeated_variants(path, tree)
-    module = _run(path)
+    module = _run(path, tree)
     lines = _lines(tree)
     return [
         Declared(
@@ -148,18 +147,16 @@ def _parse(path: Path) -> ast.Module:
         raise ModuleError(path, 1, f"cannot be read: {error}") from error
 
 
-def _run(path: Path) -> ModuleType:
+def _run(path: Path, tree: ast.Module) -> ModuleType:
+    """Run a module as Python's import does, but out of what was parsed, and leave no bytecode."""
     spec = importlib.util.spec_from_file_location(f"scenarios.{path.stem}", path)
     assert spec is not None
-    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        spec.loader.exec_module(module)
+        code = compile(tree, str(path), "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102 - that is what a module is for
     except (Exception, SystemExit) as error:
         raise ModuleError(path, _line_of(error, path), _explain(error)) from error
-    finally:
-        sys.dont_write_bytecode = writes_bytecode
     return module
 
 

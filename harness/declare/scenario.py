@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, get_args
 
 import tomlkit
@@ -153,12 +154,12 @@ class Scenario:
         reports: where users met the state, as ``owner/name#123`` of an issue or a pull request.
     """
 
-    auth: Auth = field(factory=NoAuth, validator=takes(*FIXTURES))
+    auth: Auth = field(default=NoAuth(), validator=takes(*FIXTURES))
     config: Mapping[str, Any] | str = field(factory=dict, validator=_configurable)
     env: Mapping[str, Variable] = field(
         factory=dict, validator=[takes_table(*get_args(Variable)), _not_ours]
     )
-    backend: Backend = field(factory=Backend, validator=takes(Backend))
+    backend: Backend = field(default=Backend(), validator=takes(Backend))
     host: Host | None = field(default=None, validator=takes(Host, None))
     story: Sequence[Step] = field(
         default=(), converter=frozen_list, validator=takes_many(Step, of="steps")
@@ -179,7 +180,7 @@ class Scenario:
         validator=[takes_many(str, of="stages"), _stages],
     )
     lasts: float = field(default=0, validator=[takes(int, float), not_negative])
-    expect: Expect = field(factory=Expect, validator=[takes(Expect), _tried])
+    expect: Expect = field(default=Expect(), validator=[takes(Expect), _tried])
     applies: Applies = field(default=EVERY_RELEASE, validator=takes(Applies))
     deviations: Sequence[Deviation] = field(
         default=(),
@@ -205,7 +206,7 @@ class Scenario:
         """The probes that it has."""
         return probes_of(self.kind, self.stages)
 
-    @property
+    @cached_property
     def waits(self) -> float:
         """How many seconds it waits instead of working, at the least."""
         later: list[float] = [

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, Final, Literal, get_args
 
 import attrs
@@ -646,7 +647,8 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 def _probe(record: type, *kinds: Kind) -> Any:
     """Return the field of a probe that scenarios of these ``kinds`` have."""
-    return field(factory=record, validator=takes(record), metadata={"kinds": kinds})
+    # One for all, since it is immutable: most scenarios leave most of their probes at that.
+    return field(default=record(), validator=takes(record), metadata={"kinds": kinds})
 
 
 @frozen(kw_only=True)
@@ -684,8 +686,7 @@ PROBES: Final = tuple(attribute.name for attribute in attrs.fields(Expect))
 
 def type_of(probe: str) -> type:
     """Return the record of ``probe``."""
-    kind: type = getattr(attrs.fields(Expect), probe).default.factory
-    return kind
+    return type(getattr(attrs.fields(Expect), probe).default)
 
 
 STAGES: Final = ("session", "refresh", "logout", "cli")
@@ -701,6 +702,7 @@ STAGE_OF: Final = {
 """The stage of each probe that belongs neither to the session nor, as the wire, to several."""
 
 
+@cache
 def probes_of(kind: Kind, stages: Sequence[str] = STAGES) -> tuple[str, ...]:
     """Return the probes of a scenario of this kind that runs these stages."""
     fields = [one for one in attrs.fields(Expect) if kind in one.metadata["kinds"]]

@@ -81,12 +81,17 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as a line of results holds it."""
-        return {"digest": self.digest, **attrs.asdict(self)}
+        return {"digest": self.digest, **self._told}
 
     @cached_property
     def digest(self) -> str:
         """What is the same only if all of the plan is."""
-        return hashlib.sha256(json.dumps(attrs.asdict(self)).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._told).encode()).hexdigest()
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        units = [attrs.asdict(unit, recurse=False) for unit in self.units]
+        return {"sources": self.sources, "shards": self.shards, "units": units}
 
     def of(self, shard: int) -> Sequence[Unit]:
         """Return what a shard runs."""

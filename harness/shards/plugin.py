@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -41,14 +42,15 @@ class ShardPlugin:
     ) -> Generator[None]:
         """Plan for all that was selected; leave the cells of other shards out."""
         yield
-        units = _units(items, self._durations)
+        scopes = _by_scope(items)
+        units = _units(scopes, self._durations)
         plan = Plan.split(units.values(), self.shard.total, sources=_sources(items))
         self._tell(plan)
         own = {unit.key for unit in plan.of(self.shard.index)}
-        left_out = [item for item in items if units[scope_of(item.nodeid)].key not in own]
+        left_out = {scope: cells for scope, cells in scopes.items() if units[scope].key not in own}
         if left_out:
-            config.hook.pytest_deselected(items=left_out)
-            items[:] = [item for item in items if units[scope_of(item.nodeid)].key in own]
+            config.hook.pytest_deselected(items=[*chain.from_iterable(left_out.values())])
+            items[:] = [item for item in items if scope_of(item.nodeid) not in left_out]
 
     def _tell(self, plan: Plan) -> None:
         """Write the plan down; every worker writes the same."""
@@ -75,11 +77,16 @@ class ShardPlugin:
             terminalreporter.write_line(f"shard {self.shard}: {own} of {len(plan.units)} scenarios")
 
 
-def _units(items: Sequence[pytest.Item], durations: Durations) -> Mapping[str, Unit]:
-    """Return what stays together, by scope; a test of another kind stands for itself."""
+def _by_scope(items: Iterable[pytest.Item]) -> Mapping[str, Sequence[pytest.Item]]:
+    """Return what stays together; a test of another kind stands for itself."""
     scopes: dict[str, list[pytest.Item]] = {}
     for item in items:
         scopes.setdefault(scope_of(item.nodeid), []).append(item)
+    return scopes
+
+
+def _units(scopes: Mapping[str, Sequence[pytest.Item]], durations: Durations) -> Mapping[str, Unit]:
+    """Return the unit of each scope."""
     told = {scope: _told(cells[0]) for scope, cells in scopes.items()}
     taken = durations.estimate(one["scenario"] for one in told.values())
     return {
