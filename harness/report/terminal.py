@@ -7,6 +7,7 @@ it says so once. With ``-v``, pytest's own line for each cell takes their place.
 from __future__ import annotations
 
 import os
+import shlex
 import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -122,7 +123,9 @@ class TerminalPlugin:
             )
             terminalreporter.write_line(f"Above is the evidence of each{where}.")
             terminalreporter.write_line(f"One of them again:  {red.again}")
-            terminalreporter.write_line("All of them again:  nox -s scenarios -- --lf")
+            words = terminalreporter.config.getoption("--codex") or ()
+            codexes = "".join(f"--codex {shlex.quote(word)} " for word in words)
+            terminalreporter.write_line(f"All of them again:  nox -s scenarios -- {codexes}--lf")
 
 
 class Live:
