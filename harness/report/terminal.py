@@ -195,11 +195,12 @@ class Log:
 
     def go_on(self) -> None:
         """Say how far it is, if that is worth a line."""
-        tenth = int(self._progress.share * TENTH)
+        share = self._progress.done / self._progress.total if self._progress.total else 0
+        tenth = int(share * TENTH)
         now = self._progress.clock()
         if tenth > self._tenth and (now - self._said >= APART or tenth == TENTH):
             self._tenth, self._said = tenth, now
-            self._reporter.write_line(f"[{self._progress.share:4.0%}] {self._progress.line()}")
+            self._reporter.write_line(f"[{share:4.0%}] {self._progress.line()}")
             self._reporter.flush()
 
     def end(self) -> None:
