@@ -28,12 +28,12 @@ def complete_scenario(
         for path in module_paths(Path(DIRECTORY))
         if (path.stem == name if bracket or colons else path.stem.startswith(name))
     ]
-    found = dict(_named(paths, probes=bool(colons)))
-    return [
-        CompletionItem(text, help=told)
-        for text, told in found.items()
-        if text.startswith(incomplete)
-    ]
+    named = dict(_named(paths, probes=bool(colons)))
+    found = {text: told for text, told in named.items() if text.startswith(incomplete)}
+    if len(found) == 1 and not colons:
+        # A second one keeps the shell from ending the word.
+        found |= {f"{text}::": "one of its probes" for text in found}
+    return [CompletionItem(text, help=told) for text, told in found.items()]
 
 
 def _named(paths: list[Path], *, probes: bool) -> Iterator[tuple[str, str]]:

@@ -183,9 +183,7 @@ def growth(sizes: Sequence[int]) -> None:
     with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-growth-") as directory:
         root = Path(directory)
         idle = Project(root / "one", 1).run()
-        rows = [
-            _row(f"{size}", Project(root / f"{size}", size), idle) for size in sizes or SIZES
-        ]
+        rows = [_row(f"{size}", Project(root / f"{size}", size), idle) for size in sizes or SIZES]
         name = f"{OF_RELEASES} on {RELEASES} releases"
         rows.append(_row(name, Project(root / "releases", OF_RELEASES, RELEASES), idle))
         click.echo(table([HEAD, *rows]))

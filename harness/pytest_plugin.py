@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -28,13 +29,8 @@ from harness.judge.judge import judge
 from harness.judge.rot import rotten
 from harness.namespaces import gain_privileges
 from harness.reaper import Run
-from harness.report.ctrf import CtrfPlugin
 from harness.report.failure import Deviates, describe
-from harness.report.github import github_plugin
-from harness.report.junit import JUnitPlugin
 from harness.report.signs import BAD_ENDINGS
-from harness.report.table import write_table
-from harness.report.terminal import TerminalPlugin
 from harness.report.update import UpdatePlugin, corrections_of
 from harness.report.verdicts import FaultsPlugin, verdict_of
 from harness.results import (
@@ -524,25 +520,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(shards)
     if not hasattr(config, "workerinput"):
         _register_writers(config)
-        _tell(config)
+        # It would cost each worker as much as half a scenario to import this.
+        telling = import_module("harness.report.telling")
+        telling.register(config, several=len(config.stash[_CODEXES]) > 1)
     if not config.option.collectonly:
         shares = not config.getoption("--unshared")
         runner = config.stash[_RUNNER] = Runner(directory, shares=shares)
         runner.prepare(config.stash[_CODEXES][0])
-
-
-def _tell(config: pytest.Config) -> None:
-    """Register what tells people, and other programs, of the run."""
-    several = len(config.stash[_CODEXES]) > 1
-    ctrf = config.getoption("--ctrf")
-    plugins = (
-        TerminalPlugin(several=several, results=config.getoption("--results")),
-        JUnitPlugin(several=several),
-        CtrfPlugin(ctrf) if ctrf and not config.option.collectonly else None,
-        github_plugin(config.rootpath),
-    )
-    for plugin in filter(None, plugins):
-        config.pluginmanager.register(plugin)
 
 
 def _register_writers(config: pytest.Config) -> None:
@@ -725,8 +709,7 @@ def _schedules_scenarios(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the matrix, and what guards this run less well than it could be."""
-    write_table(terminalreporter)
+    """Say what guards this run less well than it could be."""
     if terminalreporter.config.stash.get(_RUNNER, None) and why_shared():
         terminalreporter.write_line(
             "only the proxy keeps Codex on this machine, and sees who tries to leave it: "

@@ -8,9 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
+import harness
 from harness.__main__ import main
 from harness.catalogue.catalogue import Catalogue
+from harness.catalogue.language import OF_PYTHON, language, unexplained
 
 REMOVES = "logout_account_removes_auth_and_notifies"
 REVOKES = "logout_with_revoke_removes_auth_when_revoke_fails"
@@ -81,6 +84,7 @@ def test_stale_document_is_told(catalogue: Catalogue) -> None:
         "docs/states.md is stale; run: nox -s docs",
         "docs/upstream.md is stale; run: nox -s docs",
         "docs/reports.md is stale; run: nox -s docs",
+        "docs/language.md is stale; run: nox -s docs",
     ] == catalogue.check()
 
     catalogue.write()
@@ -196,3 +200,37 @@ def test_command_says_what_is_wrong(
 
     assert 2 == main(["docs"])
     assert "error: scenarios/out/signed_out.py:1: no docstring" in capsys.readouterr().err
+
+
+# The language.
+
+
+def test_every_word_is_explained() -> None:
+    """With its fields, what they take, and what they are by default."""
+    text = "\n".join(language())
+
+    assert [name for name in harness.__all__ if f"\n### `{name}" not in text and name != "do"] == [
+        *OF_PYTHON
+    ]
+    assert "| `account_id` | `str \\| None` | `None` | `tokens.account_id`, the workspace" in text
+    assert "| `error` | `RpcError`, `str`, `None` |  | as in `Read`. |" in text
+    assert "\n### `do.turn(*, on='', home='')`\nRun a turn to its end, on the thread" in text
+    assert "\nIts record is `Turn`.\n" in text
+
+
+def test_word_without_a_meaning_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field that its docstring forgets, and a word whose module is in no section."""
+
+    @frozen
+    class Forgetful:
+        """Nothing of its field."""
+
+        forgotten: int = 0
+
+    monkeypatch.setattr(harness, "Forgetful", Forgetful, raising=False)
+    monkeypatch.setattr(harness, "__all__", [*harness.__all__, "Forgetful"])
+
+    assert [*unexplained()] == [
+        "Forgetful is in no section of harness/catalogue/language.py; add its module",
+        "Forgetful says nothing of 'forgotten'; add it below 'Args:'",
+    ]

@@ -75,7 +75,7 @@ def test_no_command_is_answered_with_help(capsys: pytest.CaptureFixture[str]) ->
         (["obs"], ["observe"]),
         (["observe", "on"], ["once_more", "one"]),
         (["observe", "onc"], ["once_more", "once_more[a]", "once_more[b]"]),
-        (["observe", "once_more[b"], ["once_more[b]"]),
+        (["observe", "once_more[b"], ["once_more[b]", "once_more[b]::"]),
         # Bash splits a word at colons, and replaces what follows them.
         (["observe", "one", "::", "lim"], ["limits"]),
         (["observe", "once_more[b]", "::", "l"], ["limits"]),

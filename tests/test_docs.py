@@ -6,27 +6,77 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-import attrs
+import click
 import pytest
 from running import ROOT, run_suite, write_scenarios
 
 import harness
+from harness.__main__ import COMMANDS, main, program
 from harness.catalogue.catalogue import Catalogue
-from harness.declare import do
-from harness.declare.answers import Backend
+from harness.codex.releases import local_codex, matching_releases
+from harness.declare.chosen import Chosen
 from harness.declare.modules import load_module, module_paths
-from harness.seen.records import Expect, Story
+from harness.declare.releases import known_releases
+
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/reading.md", "docs/releases.md")
+"""What is written by hand for people who use it or add to it."""
+
+BY_CI = ("bench", "docs", "env", "format", "known", "lint", "mutants", "sharing", "tests", "types")
+"""Sessions that CI runs itself, or that are too dear, or change files: they are looked up only."""
+
+OF_PYTEST = re.compile(r"scenarios|releases|release-.+|scenario-.+")
+
+
+def _blocks(document: str, kind: str) -> list[str]:
+    text = (ROOT / document).read_text()
+    return re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 def _snippets(document: str) -> list[str]:
-    text = (ROOT / document).read_text()
-    blocks: list[str] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    return [block for block in blocks if block.startswith('"""')]
+    return [block for block in _blocks(document, "python") if block.startswith('"""')]
+
+
+def _console() -> list[str]:
+    """Return every command that a document tells somebody to type."""
+    lines = [
+        line
+        for document in DOCUMENTS
+        for block in _blocks(document, "console")
+        for line in block.splitlines()
+    ]
+    return list(dict.fromkeys(" ".join(shlex.split(line, comments=True)) for line in lines))
+
+
+def _inline() -> set[str]:
+    """Return every nox command that stands in the text."""
+    texts = ((ROOT / document).read_text() for document in DOCUMENTS)
+    return {command for text in texts for command in re.findall(r"`(nox -s [^`]+)`", text)}
+
+
+def _reduced(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return what pytest is told beside releases, and one module where it would be all."""
+    kept = [one for one in arguments if one != "--update"]
+    while "--codex" in kept:
+        at = kept.index("--codex")
+        assert local_codex(kept[at + 1]) or matching_releases(kept[at + 1], known_releases())
+        del kept[at : at + 2]
+    everything = not any(one.startswith("scenarios/") for one in kept)
+    return (*kept, *(["scenarios/refresh/expired.py"] if everything else []))
+
+
+def _runs() -> set[tuple[str, ...]]:
+    """Return what the documents tell pytest, reduced."""
+    words = [shlex.split(command) for command in _console()]
+    return {_reduced(one[4:]) for one in words if one[0] == "nox" and OF_PYTEST.fullmatch(one[2])}
+
+
+RUNS = _runs()
 
 
 def test_scenario_of_the_readme_is_green(tmp_path: Path) -> None:
@@ -49,40 +99,125 @@ def test_first_step_of_the_guide_is_red_where_it_says(tmp_path: Path) -> None:
     assert {"scenarios/usage_down.py::limits"} == outcome.failed
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
-def test_sessions_exist(document: str) -> None:
-    """Every nox session that a document names is defined."""
-    text = (ROOT / document).read_text()
-    named = set(re.findall(r"nox -s ([a-z]+)\b(?!-)", text))
-    defined = set(
-        re.findall(r"^def ([a-z]+)\(session", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
-    )
-
-    assert set() == named - defined
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_python_in_documents_is_python(document: str) -> None:
+    """What is no whole module is a part of one: its words exist and take what they are given."""
+    for block in _blocks(document, "python"):
+        if not block.startswith('"""'):
+            exec(block, {name: getattr(harness, name) for name in harness.__all__})  # noqa: S102
 
 
-def test_readme_names_every_endpoint_and_every_field() -> None:
-    """The reference in the README is complete."""
-    text = (ROOT / "README.md").read_text()
-    endpoints = [attribute.name for attribute in attrs.fields(Backend)]
-    probes = [attribute.type for attribute in attrs.fields(attrs.resolve_types(Expect))]
-    records = [*dict.fromkeys((*probes, *do.RECORDS.values()))]
-    records.remove(Story)
-    signatures = [
-        f"{record.__name__}({', '.join(field.name for field in attrs.fields(record))})"
-        for record in records
-        if record
-    ]
+@pytest.mark.parametrize("document", [*DOCUMENTS, "docs/external-auth.md", "CHANGELOG.md"])
+def test_links_lead_somewhere(document: str) -> None:
+    """Each file that a document points to is there."""
+    path = ROOT / document
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text())
 
-    steps = [f"do.{name}(" for name, value in vars(do).items() if _makes_a_step(value)]
-
-    missing = [name for name in (*endpoints, *signatures, *steps) if f"`{name}" not in text]
-
-    assert missing == []
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
-def _makes_a_step(value: object) -> bool:
-    return inspect.isfunction(value) and inspect.signature(value).return_annotation == "Step"
+@pytest.fixture(scope="session")
+def sessions() -> frozenset[str]:
+    """Return the names of all nox sessions, but for those of single scenarios and releases."""
+    text = (ROOT / "noxfile.py").read_text()
+    return frozenset(re.findall(r"^def ([a-z]+)\(session", text, re.MULTILINE))
+
+
+def test_sessions_exist(sessions: frozenset[str]) -> None:
+    """Every nox session that stands in a text is defined."""
+    text = "\n".join((ROOT / document).read_text() for document in DOCUMENTS)
+
+    assert set(re.findall(r"nox -s ([a-z]+)\b(?!-)", text)) - sessions == set()
+
+
+def test_first_commands_are_those_of_ci() -> None:
+    """A newcomer's two commands, to the letter."""
+    ci = (ROOT / ".ci" / "run").read_text()
+    first, second = (block.strip() for block in _blocks("README.md", "console")[:2])
+
+    assert first in ci
+    assert second in ci
+
+
+@pytest.mark.parametrize("command", _console())
+def test_command_does_what_it_is_told(
+    command: str,
+    sessions: frozenset[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """It is run, as far as it needs nothing but the pinned Codex and a moment.
+
+    What asks other releases is read by the program, down to the names of scenarios, and not run:
+    each is a download. Runs are collected by the test below.
+    """
+    if command.startswith(("python3 -m venv", ".venv/bin/nox")):
+        return  # Those of CI.
+    if command.startswith("eval $("):
+        command = command.removeprefix("eval $(").removesuffix(")")
+        assert main(shlex.split(command)[1:]) == 0
+        return
+    nox, option, session, *rest = shlex.split(command)
+    assert (nox, option) == ("nox", "-s")
+    arguments = rest[1:]
+    assert rest[:1] in ([], ["--"])
+    if OF_PYTEST.fullmatch(session):
+        assert _reduced(arguments) in RUNS
+    elif session in BY_CI:
+        assert session in sessions
+    elif session == "new":
+        _copy(tmp_path, arguments[0])
+        monkeypatch.chdir(tmp_path)
+        assert main([session, *arguments]) == 0
+        assert "probes saw" in capfd.readouterr().out
+    elif session == "explain":
+        assert main([session, *arguments]) == 0
+    else:
+        _read(session, arguments)
+
+
+@pytest.mark.parametrize("command", sorted(_inline()))
+def test_command_in_the_text_is_read(command: str) -> None:
+    """Its options exist; where it names no place to fill in, so does what it names."""
+    _, _, session, *rest = shlex.split(command)
+    if rest and session in COMMANDS and not any(word.isupper() for word in rest):
+        _read(session, rest[1:])
+
+
+@pytest.mark.parametrize("arguments", sorted(RUNS), ids=" ".join)
+def test_run_finds_its_cells(arguments: Sequence[str]) -> None:
+    """On the pinned Codex, without running them: CI runs all of them anyway."""
+    outcome = run_suite("--collect-only", "-q", *arguments)
+
+    assert (outcome.exit_code, "::" in outcome.text) == (0, True), outcome.text
+
+
+def _read(name: str, arguments: Sequence[str]) -> None:
+    """Let the program read a command, without doing it."""
+    command = program.get_command(click.Context(program), name)
+    assert command
+    told = command.make_context(name, list(arguments)).params
+    if "scenario" in told:
+        Chosen.parse(told["scenario"], ROOT / "scenarios")
+    for word in filter(None, (told.get("codex"), told.get("old"), told.get("new"))):
+        is_file = isinstance(word, Path)
+        assert is_file or local_codex(word) or matching_releases(word, known_releases())
+
+
+def _copy(directory: Path, name: str) -> None:
+    """Make a project with the folder that a new module goes into."""
+    folder = directory / "scenarios" / Path(name).parent
+    folder.mkdir(parents=True)
+
+
+def test_program_is_told_completely() -> None:
+    """Every command of the program has a session, which the guide lists."""
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+
+    assert [
+        name for name in COMMANDS if name != "completion" and f"`nox -s {name}" not in text
+    ] == []
 
 
 def test_external_auth_is_told_completely() -> None:

@@ -130,15 +130,14 @@ def test_log_gets_a_line_for_a_tenth(
     """Not more often than every few seconds, but for the last; and nothing that draws over."""
     made, written = reporter(pytestconfig, terminal=False)
     log = Log(progress, made)
-    for nodeid, seconds in zip(CELLS, (10, 1, 5, 1), strict=True):
+    for nodeid, seconds in zip(CELLS, (10, 1, 4, 1), strict=True):
         clock.seconds += seconds
         progress.end(nodeid)
         log.go_on()
     log.end()
 
     assert written.getvalue().splitlines() == [
-        "[ 25%] 0 of 3 scenarios, about 0:30 left",
-        "[ 75%] 2 of 3 scenarios, about 0:05 left",
+        "[ 33%] 1 of 3 scenarios, about 0:11 left",
         "[100%] 3 of 3 scenarios",
     ]
 

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from harness.catalogue.claims import claims_of, mistakes, without_claimed
 from harness.catalogue.documents import documents
+from harness.catalogue.language import unexplained
 from harness.declare.modules import Declared, load_module, module_paths
 from harness.declare.upstream import LISTED, read_pending, read_tests
 
@@ -42,7 +43,7 @@ class Catalogue:
         declared = self._declared()
         listed = self.listed.read_text(encoding="utf-8")
         tests = read_tests(listed)
-        wrong = list(mistakes(claims_of(declared), tests, read_pending(listed)))
+        wrong = [*unexplained(), *mistakes(claims_of(declared), tests, read_pending(listed))]
         for path, text in documents(self.root, declared, tests).items():
             if not path.is_file() or path.read_text(encoding="utf-8") != text:
                 wrong.append(f"{path.relative_to(self.root)} is stale; run: nox -s docs")

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from harness.catalogue.claims import Claim, claims_of
+from harness.catalogue.language import language
 from harness.declare.modules import Declared
 from harness.declare.upstream import UpstreamTest
 from harness.report.markdown import table
 
-HEAD: Final = "<!-- Written by `nox -s docs` from scenarios/ and harness/declare/upstream.toml. -->"
+HEAD: Final = "<!-- Written by `nox -s docs` from what scenarios/ and harness/ say. -->"
 FEW: Final = 8
 """So many variants are named; of more, only the first ones are."""
 
@@ -26,6 +27,7 @@ def documents(
         "states.md": _states(root, declared),
         "upstream.md": _upstream(root, declared, tests),
         "reports.md": _reports(root, declared),
+        "language.md": language(),
     }
     return {root / "docs" / name: _text(HEAD, *blocks) for name, blocks in written.items()}
 

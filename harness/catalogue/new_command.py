@@ -85,7 +85,7 @@ def _complete_folder(
 
 @click.command(
     epilog="""\b
-codex-auth-scenarios new refresh/no_account --set account_id=None --answer token=401"""
+codex-auth-scenarios new backend/no_limits --answer usage=500 --set plan_type=team"""
 )
 @click.argument("name", metavar="FOLDER/NAME", shell_complete=_complete_folder)
 @click.option("--say", "description", metavar="TEXT", help="What the state is, in a sentence.")

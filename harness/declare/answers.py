@@ -110,7 +110,11 @@ class Rotating:
 
 @frozen
 class UntilRefreshed:
-    """``answer`` for as long as Codex sends a token from its home; healthy for a granted one."""
+    """An answer for as long as Codex sends a token from its home; healthy for a granted one.
+
+    Args:
+        answer: the answer until then.
+    """
 
     answer: Healthy | Reply | Drop = field(validator=takes(Healthy, Reply, Drop))
 

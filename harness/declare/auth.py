@@ -164,7 +164,11 @@ class ChatGptAuth:
 
 @frozen
 class ApiKeyAuth:
-    """A sign-in with an API key, as ``codex login --with-api-key`` stores it."""
+    """A sign-in with an API key, as ``codex login --with-api-key`` stores it.
+
+    Args:
+        api_key: the key.
+    """
 
     api_key: str = field(default="sk-scenario-api-key", validator=takes(str))
 
@@ -307,7 +311,9 @@ def _as_bytes(value: object) -> object:
 class RawAuth:
     """An ``auth.json`` of exactly these bytes, for files that no Codex wrote.
 
-    Text is encoded as UTF-8; a mapping is written as JSON in Codex's layout, unchecked.
+    Args:
+        data: the bytes; text is encoded as UTF-8, a mapping is written as JSON in Codex's layout,
+            unchecked.
     """
 
     data: bytes = field(converter=_as_bytes, validator=takes(bytes))

@@ -126,7 +126,11 @@ class Deviation:
 class Applies:
     """The releases that can have a state at all: ``Applies(">=0.94.0", "external auth is new")``.
 
-    On any other the cells of the scenario are told as not applicable, with the reason.
+    On any other the cells of the scenario are told as not applicable.
+
+    Args:
+        releases: the range, ``">=0.94.0"``.
+        reason: why no other can have it.
     """
 
     releases: Range = field(converter=_as_range, validator=takes(Range))

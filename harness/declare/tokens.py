@@ -33,7 +33,14 @@ class TokenError(ValueError):
 
 @frozen(kw_only=True)
 class IdTokenClaims:
-    """The id-token claims that Codex reads; ``None`` leaves a claim out of the token."""
+    """The id-token claims that Codex reads; ``None`` leaves a claim out of the token.
+
+    Args:
+        email: the e-mail address.
+        plan_type: the plan, ``"pro"``.
+        chatgpt_user_id: the user.
+        chatgpt_account_id: the workspace.
+    """
 
     email: str | None = field(default=None, validator=takes(str, None))
     plan_type: str | None = field(default=None, validator=takes(str, None))
@@ -142,9 +149,12 @@ def aware(_instance: object, attribute: Attribute[Any], value: datetime | None) 
 class AccessToken:
     """An access token as the real ones are: a JWT whose ``exp`` tells Codex when a refresh is due.
 
-    The time is given once, as ``expires_in`` (a ``timedelta`` from the moment the home is written,
-    negative for the past) or ``expires_at`` (an aware ``datetime``); with both ``None`` the token
-    has no ``exp``. ``name`` only tells one token from another.
+    The time is given once; a token without one has no ``exp``.
+
+    Args:
+        expires_in: the time from the moment the home is written, negative for the past.
+        expires_at: the time, aware.
+        name: tells one token from another, and nothing else.
     """
 
     expires_in: timedelta | None = field(default=None, validator=takes(timedelta, None))

@@ -7,6 +7,7 @@ it says so once. With ``-v``, pytest's own line for each cell takes their place.
 from __future__ import annotations
 
 import os
+import shlex
 import threading
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -122,7 +123,9 @@ class TerminalPlugin:
             )
             terminalreporter.write_line(f"Above is the evidence of each{where}.")
             terminalreporter.write_line(f"One of them again:  {red.again}")
-            terminalreporter.write_line("All of them again:  nox -s scenarios -- --lf")
+            words = terminalreporter.config.getoption("--codex") or ()
+            codexes = "".join(f"--codex {shlex.quote(word)} " for word in words)
+            terminalreporter.write_line(f"All of them again:  nox -s scenarios -- {codexes}--lf")
 
 
 class Live:
@@ -192,11 +195,12 @@ class Log:
 
     def go_on(self) -> None:
         """Say how far it is, if that is worth a line."""
-        tenth = int(self._progress.share * TENTH)
+        share = self._progress.done / self._progress.total if self._progress.total else 0
+        tenth = int(share * TENTH)
         now = self._progress.clock()
         if tenth > self._tenth and (now - self._said >= APART or tenth == TENTH):
             self._tenth, self._said = tenth, now
-            self._reporter.write_line(f"[{self._progress.share:4.0%}] {self._progress.line()}")
+            self._reporter.write_line(f"[{share:4.0%}] {self._progress.line()}")
             self._reporter.flush()
 
     def end(self) -> None:

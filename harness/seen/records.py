@@ -4,7 +4,15 @@ A probe fills every field of its record. A scenario writes the same record with 
 it wants to pin; the fixture implies the others (``harness.judge.implied``). Tokens appear by name,
 never as themselves: ``access-0``, ``refresh-0``, ``id-0`` and ``api-key`` lie in the home at the
 start, ``access-1`` is in the first grant of the token endpoint, and so on; ``host-0`` is the first
-token that a host hands over.
+token that a host hands over, ``$CODEX_ACCESS_TOKEN`` the one in that variable. A key that a login
+hands over is ``api-key``, too, or ``api-key-2`` where one lies in the home.
+
+``account``, ``auth``, ``kind`` and notifications may hold more members than are expected, since
+releases add some. ``counts`` is exact: no request more, none less. A request to another machine
+fails its cell whatever is expected, unless the scenario names the machine in ``reaches``. Where
+``start`` is expected to fail, nothing else needs to be said of the app-server. That a step of a
+story goes well, and sees the home as it was declared, is implied, and so is what is said of a
+login, a visit and a logout that go well; what a command prints and what is heard is not.
 """
 
 from __future__ import annotations
@@ -164,12 +172,19 @@ def _seen(*kinds: type | None) -> Any:
         if not isinstance(value, Unset) and not takes_it:
             check(record, attribute, value)
 
-    return field(default=UNSET, converter=frozen_list, validator=validate)
+    return field(
+        default=UNSET, converter=frozen_list, validator=validate, metadata={"takes": kinds}
+    )
 
 
 @frozen
 class RpcError:
-    """A JSON-RPC error; Codex uses -32600 (invalid request) and -32603 (internal error)."""
+    """A JSON-RPC error.
+
+    Args:
+        code: Codex uses -32600 (invalid request) and -32603 (internal error).
+        message: the text.
+    """
 
     code: Any = field()
     message: Any = field()
@@ -581,6 +596,9 @@ class Story:
 
     The name of a step is its verb, with the app-server before it where that is not the first, and
     a number behind it from the second time on: ``turn``, ``second_turn``, ``second_turn_2``.
+
+    Args:
+        steps: the record of each step.
     """
 
     steps: Mapping[str, Any]
@@ -653,7 +671,28 @@ def _probe(record: type, *kinds: Kind) -> Any:
 
 @frozen(kw_only=True)
 class Expect:
-    """What must be seen, one record a probe; what is left out is implied by the fixture."""
+    """What must be seen, one record a probe; what is left out is implied by the fixture.
+
+    Args:
+        start: starts ``codex app-server`` and initializes.
+        login: logs in with each login of the host.
+        read: asks for the account.
+        status: asks for the auth status, token included.
+        limits: asks for the rate limits.
+        turn: a thread, and a turn on it to its end.
+        next_turn: the account, the auth status and another turn, after ``turn``.
+        story: all that the steps of a story saw.
+        home: looks at what the home holds afterwards.
+        requests: counts what the backend was asked meanwhile.
+        restart: ends the app-server and asks a new one, in the same home, for the account.
+        refresh: in a fresh home, lets Codex settle, then asks for a refresh and looks again.
+        neighbour: asks another app-server on the same home, while the first is signed in.
+        logout: in a fresh home, lets Codex settle, then logs out and asks for the account.
+        cli_status: ``codex login status``, in a fresh home.
+        cli_logout: ``codex logout``, after it.
+        wire: holds every JSON-RPC message of the others against the protocol that this very Codex
+            describes (``codex app-server generate-json-schema``).
+    """
 
     start: Start = _probe(Start, "home", "host")
     login: Login = _probe(Login, "host")
