@@ -14,6 +14,9 @@ from harness.declare.modules import Declared, closest, load_module, module_paths
 from harness.errors import PlainError
 
 DIRECTORY: Final = "scenarios"
+SHOWN: Final = 8
+"""How many states a message names."""
+
 PACKAGE: Final = Path(__file__).parents[1]
 
 
@@ -62,8 +65,9 @@ def find_state(name: str, folders: Sequence[Path] = ()) -> Declared:
     """Return the one state that ``name`` means; raises as ``find_states`` does."""
     found = find_states([name], folders)
     if len(found) > 1:
-        named = ", ".join(one.full_name for one in found)
-        message = f"{name} means several states; name one of {named}"
+        named = ", ".join(one.full_name for one in found[:SHOWN])
+        more = f" and {len(found) - SHOWN} others" if len(found) > SHOWN else ""
+        message = f"{name} means several states; name one of {named}{more}"
         raise StateNotFoundError(message)
     return found[0]
 
