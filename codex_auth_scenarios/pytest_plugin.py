@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def _codex_run() -> Iterator[Path]:
     """Return the directory of all states, which a guard removes even when pytest is killed."""
-    from harness.reaper import Run
+    from harness.reaper import Guarded
 
-    # Where its temporary files lie is for the suite to say.
-    with Run(temporary=False) as run:
-        yield run.directory
+    with Guarded() as guarded:
+        yield guarded.directory
 
 
 @pytest.fixture(scope="session")

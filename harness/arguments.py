@@ -17,6 +17,12 @@ from harness.declare.states import own_scenarios
 DIRECTORY: Final = "scenarios"
 
 
+def directory() -> Path:
+    """Return where scenarios are looked for: below the current directory, or else ours."""
+    here = Path(DIRECTORY)
+    return here if here.is_dir() else own_scenarios()
+
+
 def complete_scenario(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem[str]]:
@@ -25,7 +31,7 @@ def complete_scenario(
     name, bracket, _ = scenario.partition("[")
     paths = [
         path
-        for path in module_paths(Path(DIRECTORY))
+        for path in module_paths(directory())
         if (path.stem == name if bracket or colons else path.stem.startswith(name))
     ]
     named = dict(_named(paths, probes=bool(colons)))
@@ -59,11 +65,11 @@ def complete_state(
     """Return the states that come with the harness and begin so; once one is left, its variants."""
     if incomplete.startswith((".", "/", "~")):
         return [CompletionItem(incomplete, type="file")]
-    directory = own_scenarios()
+    ours = own_scenarios()
     by_name = {
         name: path
-        for path in module_paths(directory)
-        for name in (path.stem, path.relative_to(directory).with_suffix("").as_posix())
+        for path in module_paths(ours)
+        for name in (path.stem, path.relative_to(ours).with_suffix("").as_posix())
         if name.startswith(incomplete.partition("[")[0])
     }
     if len({*by_name.values()}) > 1:

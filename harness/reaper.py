@@ -31,38 +31,28 @@ ROOM: Final = 1 << 30
 """Bytes that must be free there; a container may have as little as 64 MB of it."""
 
 
-class Run:
-    """The directory that holds everything one run writes, guarded by a reaper.
+class Guarded:
+    """A directory that a reaper removes, with every process that is of it: ``with`` it.
 
     It lies where ``TMPDIR`` says; where that says nothing in memory, if there is room.
-    ``with Run() as run:``, or ``run.end()`` at its end.
-
-    Args:
-        temporary: whether temporary files of this process, and of all that it starts, lie in it
-            meanwhile.
     """
 
-    def __init__(self, *, temporary: bool = True) -> None:
+    def __init__(self) -> None:
         """Start the reaper, in a session that no Ctrl-C reaches, and make the directory."""
         place = (_in_memory() or Path(tempfile.gettempdir())).resolve()
         self.directory = place / f"codex-auth-scenarios-{secrets.token_hex(4)}"
-        self._before = {name: os.environ.get(name) for name in (RUN_VARIABLE, "TMPDIR")}
         # Before there is anything to be left behind.
         self._reaper = subprocess.Popen(
             [sys.executable, "-I", __file__, self.directory],
             stdin=subprocess.PIPE,
-            # Whoever reads the output of the run need not wait for the reaper.
+            # Whoever reads the output of this process need not wait for the reaper.
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
         self.directory.mkdir(mode=0o700)
-        os.environ[RUN_VARIABLE] = str(self.directory)
-        if temporary:
-            os.environ["TMPDIR"] = str(self.directory)
-            tempfile.tempdir = None
 
     def __enter__(self) -> Self:
-        """Return the run itself."""
+        """Return the guarded directory itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,13 +61,32 @@ class Run:
 
     def end(self) -> None:
         """Let the reaper do its work and wait for it."""
+        with suppress(subprocess.TimeoutExpired):
+            self._reaper.communicate(timeout=DEADLINE)
+
+
+class Run(Guarded):
+    """The directory that holds everything one run writes.
+
+    ``with Run() as run:``, or ``run.end()`` at its end. Temporary files of this process, and of all
+    that it starts, lie in it meanwhile.
+    """
+
+    def __init__(self) -> None:
+        """Make the directory, and tell all that is started of it."""
+        super().__init__()
+        self._before = {name: os.environ.get(name) for name in (RUN_VARIABLE, "TMPDIR")}
+        os.environ[RUN_VARIABLE] = os.environ["TMPDIR"] = str(self.directory)
+        tempfile.tempdir = None
+
+    def end(self) -> None:
+        """Forget the directory, and let the reaper do its work."""
         for name, value in self._before.items():
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
         tempfile.tempdir = None
-        with suppress(subprocess.TimeoutExpired):
-            self._reaper.communicate(timeout=DEADLINE)
+        super().end()
 
 
 def _in_memory() -> Path | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from running import environment
 
@@ -79,6 +80,16 @@ def test_exit_code_is_that_of_a_shell() -> None:
     assert run(find_state("no_auth"), killed, None, say_nothing, expect=False) == 128 + 15
     with pytest.raises(NotRunError, match="no-such-client cannot be run: No such file"):
         run(find_state("no_auth"), ["no-such-client"], None, say_nothing, expect=False)
+
+
+def test_what_a_client_leaves_running_ends_with_it() -> None:
+    """It would hold on to a home that is gone."""
+    told: list[str] = []
+    leaving = ["sh", "-c", 'sleep 60 >/dev/null & echo $! > "$CODEX_HOME/pid-$!"']
+
+    assert run(find_state("no_auth"), leaving, None, told.append, expect=False) == 0
+    (left,) = [line for line in told if "appeared: pid-" in line]
+    assert not psutil.pid_exists(int(left.rpartition("-")[2]))
 
 
 def test_story_has_no_expectations_for_a_client() -> None:

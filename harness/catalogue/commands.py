@@ -36,7 +36,7 @@ def explain(scenario: str, codex: str) -> None:
     Tokens stand there by name, as in every report. Then comes what is expected of Codex,
     and which releases deviate and why.
     """
-    chosen = Chosen.parse(scenario, Path(arguments.DIRECTORY))
+    chosen = Chosen.parse(scenario, arguments.directory())
     (one, *_) = Store(tell=arguments.say_aside).resolve([codex])
     for declared in chosen.scenarios:
         say_explained(declared, one, click.echo)

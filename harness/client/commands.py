@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 from attrs import asdict
@@ -67,7 +66,7 @@ def run(
     code is that of COMMAND; with --expect it is 1 where COMMAND ends with 0, but not as expected.
     """
     declared = find_state(state, folders)
-    return run_client(declared, command, _codex(codex), _say_aside, expect=expect)
+    return run_client(declared, command, _codex(codex), arguments.say_aside, expect=expect)
 
 
 @click.command
@@ -86,8 +85,8 @@ def serve(state: str, folders: Sequence[Path], codex: str | None) -> None:
         signal.signal(number, lambda *_: over.set())
     declared = find_state(state, folders)
     with (
-        Run() as run,
-        Served(declared, _codex(codex), run.directory, folders) as served,
+        Run() as ours,
+        Served(declared, _codex(codex), ours.directory, folders) as served,
         Control(served) as control,
     ):
         environment = {
@@ -149,7 +148,7 @@ def check(path: Path, words: Sequence[str], *, data: bool) -> bool:
 
 def _codexes(words: Sequence[str]) -> Sequence[Codex]:
     """Return every Codex that is meant, the oldest first; by default all that are here."""
-    store = Store(tell=_say_aside)
+    store = Store(tell=arguments.say_aside)
     here = [str(one) for one in store.installed()]
     found = store.resolve(words or [*here, *(["pinned"] if installed_codex() or not here else [])])
     return sorted(found, key=lambda codex: codex.release)
@@ -157,7 +156,7 @@ def _codexes(words: Sequence[str]) -> Sequence[Codex]:
 
 def _codex(word: str | None) -> Codex | None:
     """Return the Codex that a word means; ``None``: the one that is installed, if any is."""
-    return Store(tell=_say_aside).resolve([word])[0] if word else None
+    return Store(tell=arguments.say_aside).resolve([word])[0] if word else None
 
 
 def _close_output() -> None:
@@ -175,7 +174,3 @@ def _wait_for_end(over: threading.Event) -> None:
         while os.read(source, 1024):
             pass
         over.set()
-
-
-def _say_aside(line: Any) -> None:
-    click.echo(line, err=True)

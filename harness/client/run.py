@@ -51,8 +51,8 @@ def run(
     if expect:
         refuse_story(declared)
     with (
-        Run() as run,
-        CodexState(declared, codex, root=run.directory) as state,
+        Run() as ours,
+        CodexState(declared, codex, root=ours.directory) as state,
     ):
         exit_code = _exit_code(state, words)
         say(f"--- {words[0]} ended with {exit_code} ---")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -18,6 +17,7 @@ from harness.judge.facts import MEASURED
 from harness.seen.journal import Journal
 from harness.seen.records import Home, Requests
 from harness.suite import probes
+from harness.suite.stages import HarnessFault
 from harness.world.host import HostApp
 from harness.world.world import Place, World, start_app_server
 
@@ -59,9 +59,17 @@ class CodexState:
         self._before = self._world.look()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Stop the backend, remove the home."""
+    def __exit__(self, kind: type[BaseException] | None = None, *_: object) -> None:
+        """Stop the backend, remove the home.
+
+        Raises:
+            HarnessFault: the fake backend failed, and nothing else did.
+        """
         self._world.__exit__()
+        faults = self._world.backend.faults
+        if faults and kind is None:
+            message = "the fake backend failed:\n" + "\n".join(faults)
+            raise HarnessFault(message)
 
     @property
     def name(self) -> str:
@@ -88,7 +96,7 @@ class CodexState:
         """The environment variables that lead a client to the home and the backend."""
         return settings(self._world)
 
-    @cached_property
+    @property
     def env(self) -> Mapping[str, str]:
         """All environment variables to start a client with: those of this process, led here."""
         return client_environment(self._world)
@@ -102,11 +110,6 @@ class CodexState:
     def journal(self) -> Journal:
         """What the backend was asked so far, tokens by name."""
         return self._world.backend.journal
-
-    @property
-    def faults(self) -> Sequence[str]:
-        """Tracebacks of what the fake backend failed at; none, unless there is a bug in it."""
-        return tuple(self._world.backend.faults)
 
     @property
     def host(self) -> HostApp:

@@ -30,7 +30,7 @@ def observe(scenario: str, codex: str, *, data: bool) -> None:
     A module with variants stands for all of them: expired_refresh_dead,
     expired_refresh_dead[reused], expired_refresh_dead[reused]::turn.
     """
-    chosen = Chosen.parse(scenario, Path(arguments.DIRECTORY))
+    chosen = Chosen.parse(scenario, arguments.directory())
     for one in Store(tell=say_aside).resolve([codex]):
         (say_all if data else say_surprises)(chosen, one, click.echo)
 
