@@ -116,7 +116,8 @@ class Project:
         told, results = self.directory / "told.json", self.directory / "results.jsonl"
         options = ("-p", "harness.pytest_plugin", "-p", "no:cacheprovider", "-qqq")
         codexes = (f"--codex={codex}" for codex in self._codexes)
-        command = [sys.executable, "-c", CONTROLLER, told, *options, *codexes, *arguments]
+        started = [sys.executable, "-c", CONTROLLER, str(told)]
+        command = [*started, *options, *codexes, *arguments]
         before = _children_seconds()
         done = subprocess.run(
             [*command, f"--results={results}", "scenarios"],
