@@ -1,4 +1,4 @@
-"""A client asks a Codex for sessions that is too old for them: it says what it could be asked."""
+"""A client asks a Codex that is too old for sessions: it says what it could be asked."""
 
 from harness import SIGNED_IN, Applies, Called, Expect, RpcError, Scenario, Story, do, matching
 
