@@ -76,9 +76,17 @@ from harness.seen.records import (
     every,
     matching,
 )
-from harness.seen.said import LOCKED, account_updated, login_completed, stored_tokens
+from harness.seen.said import (
+    ASKED_BY_BROWSER,
+    LOCKED,
+    account_updated,
+    asked_by_device,
+    login_completed,
+    stored_tokens,
+)
 
 __all__ = [
+    "ASKED_BY_BROWSER",
     "LEFT_OUT",
     "LOCKED",
     "OTHER_AGENTS",
@@ -142,6 +150,7 @@ __all__ = [
     "Visited",
     "Wire",
     "account_updated",
+    "asked_by_device",
     "at_most",
     "between",
     "datetime",

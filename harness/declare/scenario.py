@@ -127,9 +127,11 @@ class Scenario:
     Args:
         auth: what ``auth.json`` holds; ``NoAuth()`` by default.
         config: keys of ``config.toml``, beside those that lead Codex to the fake backend, which is
-            ``http://backend`` in them; or exactly this text, for one that Codex cannot read.
+            ``http://backend`` in them, or ``https://backend`` by TLS; or exactly this text, for one
+            that Codex cannot read.
         env: environment variables beside those of the harness; ``LEFT_OUT`` takes one of those
-            away, a token stands for itself, and ``http://backend`` is as in ``config``.
+            away, a token stands for itself, ``http://backend`` is as in ``config``, and
+            ``{authority}`` is the file with the certificate of who vouches for ``https://backend``.
         backend: how the fake OpenAI answers; healthy by default.
         host: the application that embeds Codex and signs in with tokens of its own (external auth);
             ``None``: none does.

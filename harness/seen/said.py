@@ -9,6 +9,25 @@ LOCKED: Final = ("auth.json.lock", "auth.lock")
 """What newer releases leave beside an ``auth.json`` that they were about to write or to remove."""
 
 
+ASKED_BY_BROWSER: Final = {
+    "POST /login/oauth/token authorization_code": 1,
+    "POST /login/oauth/token token-exchange": 1,
+}
+"""What a login with a browser asks the issuer, to its end: tokens for the code, a key for them."""
+
+
+def asked_by_device(*, polls: int = 1) -> Mapping[str, int]:
+    """Return what a login by device code asks the issuer, to its end.
+
+    ``polls``: how often it asks whether the code is entered.
+    """
+    return {
+        "POST /login/api/accounts/deviceauth/token": polls,
+        "POST /login/api/accounts/deviceauth/usercode": 1,
+        "POST /login/oauth/token authorization_code": 1,
+    }
+
+
 def login_completed(login: str | None = None, *, error: Any = None) -> Mapping[str, Any]:
     """Return the notification that a login has ended, well or with ``error``.
 

@@ -14,7 +14,10 @@ FILES: dict[str, Auth] = {"no_file": NoAuth(), "chatgpt": SIGNED_IN, "api_key": 
 
 scenarios = {
     f"{variable}-{file}": Scenario(
-        auth=auth, env={variable: value}, reports=["openai/codex#7323"] if "KEY" in variable else []
+        auth=auth,
+        env={variable: value},
+        stages=["session", "cli"],
+        reports=["openai/codex#7323"] if "KEY" in variable else [],
     )
     for variable, value in VARIABLES.items()
     for file, auth in FILES.items()

@@ -22,6 +22,7 @@ scenarios = {
         auth=auth,
         env=env,
         taken_for=NoAuth(),
+        stages=["session", "cli"],
         applies=Applies(">=0.148.0", "workload identity came with 0.148.0"),
         expect=Expect(
             start=Start(

@@ -1,6 +1,7 @@
 """A person logs in with a browser: Codex stores the tokens, and an API key that comes with them."""
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Expect,
     Heard,
@@ -34,11 +35,6 @@ scenario = Scenario(
             turn=Turn(bearers=["access-1"], account_ids=["workspace-1"]),
         ),
         home=Home(auth_json="created", auth=stored_tokens(1, api_key="exchanged-key")),
-        requests=Requests(
-            counts={
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            }
-        ),
+        requests=Requests(counts=ASKED_BY_BROWSER),
     ),
 )

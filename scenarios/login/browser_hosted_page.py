@@ -1,6 +1,7 @@
 """A person logs in with a browser, and ends on a page of OpenAI instead of one of Codex."""
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Expect,
     Heard,
@@ -31,12 +32,7 @@ scenario = Scenario(
             hear=Heard(messages=[login_completed("login-1"), account_updated("chatgpt", "pro")]),
         ),
         home=Home(auth_json="created", auth=stored_tokens(1, api_key="exchanged-key")),
-        requests=Requests(
-            counts={
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            }
-        ),
+        requests=Requests(counts=ASKED_BY_BROWSER),
     ),
     upstream={"story": ["login_account_chatgpt_redirects_to_hosted_success_page"]},
 )

@@ -1,6 +1,7 @@
 """The issuer gives tokens, but no API key for the id token: the login goes well without."""
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Backend,
     Expect,
@@ -35,11 +36,6 @@ scenario = Scenario(
             turn=Turn(bearers=["access-1"], account_ids=["workspace-1"]),
         ),
         home=Home(auth_json="created", auth=stored_tokens(1)),
-        requests=Requests(
-            counts={
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            }
-        ),
+        requests=Requests(counts=ASKED_BY_BROWSER),
     ),
 )

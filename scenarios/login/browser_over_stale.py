@@ -1,6 +1,7 @@
 """A login with a browser replaces a stale file, which holds a key and an id token that is none."""
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Expect,
     Heard,
@@ -44,12 +45,7 @@ scenario = Scenario(
         home=Home(
             auth_json="rewritten", auth=stored_tokens(1, api_key="exchanged-key"), layout=True
         ),
-        requests=Requests(
-            counts={
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            }
-        ),
+        requests=Requests(counts=ASKED_BY_BROWSER),
     ),
     upstream={"home": ["end_to_end_login_flow_persists_auth_json"]},
 )

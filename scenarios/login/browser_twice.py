@@ -5,6 +5,7 @@ as cancelled or as not completed.
 """
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Called,
     Expect,
@@ -46,11 +47,6 @@ scenario = Scenario(
             ),
         ),
         home=Home(auth_json="created", auth=stored_tokens(1, api_key="exchanged-key")),
-        requests=Requests(
-            counts={
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            }
-        ),
+        requests=Requests(counts=ASKED_BY_BROWSER),
     ),
 )

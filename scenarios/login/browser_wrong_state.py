@@ -1,6 +1,7 @@
 """A browser comes back with the state of another login: it is refused, and the right one is not."""
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Expect,
     Heard,
@@ -33,11 +34,6 @@ scenario = Scenario(
             hear_2=Heard(messages=[login_completed("login-1"), account_updated("chatgpt", "pro")]),
         ),
         home=Home(auth_json="created", auth=stored_tokens(1, api_key="exchanged-key")),
-        requests=Requests(
-            counts={
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            }
-        ),
+        requests=Requests(counts=ASKED_BY_BROWSER),
     ),
 )

@@ -12,6 +12,7 @@ from harness import (
     Scenario,
     Story,
     Turn,
+    asked_by_device,
     do,
     matching,
     refuse,
@@ -48,9 +49,7 @@ scenario = Scenario(
         home=Home(appeared=LOCKED),
         requests=Requests(
             counts={
-                "POST /login/api/accounts/deviceauth/token": 3,
-                "POST /login/api/accounts/deviceauth/usercode": 1,
-                "POST /login/oauth/token authorization_code": 1,
+                **asked_by_device(polls=3),
                 "POST /oauth/revoke": 1,
             },
             revoked=["refresh-1"],

@@ -11,6 +11,7 @@ from harness import (
     Requests,
     Scenario,
     Story,
+    asked_by_device,
     do,
     matching,
     stored_tokens,
@@ -33,9 +34,7 @@ scenarios = {
             home=Home(auth_json="rewritten", auth=stored_tokens(1)),
             requests=Requests(
                 counts={
-                    "POST /login/api/accounts/deviceauth/token": 1,
-                    "POST /login/api/accounts/deviceauth/usercode": 1,
-                    "POST /login/oauth/token authorization_code": 1,
+                    **asked_by_device(),
                     "POST /oauth/revoke": len(revoked),
                 },
                 revoked=revoked,

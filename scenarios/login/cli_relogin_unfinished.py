@@ -14,6 +14,7 @@ from harness import (
     Requests,
     Scenario,
     Story,
+    asked_by_device,
     do,
     matching,
     refuse,
@@ -64,11 +65,7 @@ scenarios = {
             "exchange_failed",
             Backend(code=refuse(500)),
             "token endpoint returned status 500",
-            {
-                "POST /login/api/accounts/deviceauth/usercode": 1,
-                "POST /login/api/accounts/deviceauth/token": 1,
-                "POST /login/oauth/token authorization_code": 1,
-            },
+            asked_by_device(),
         ),
     )
 }

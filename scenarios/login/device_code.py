@@ -13,6 +13,7 @@ from harness import (
     Scenario,
     Story,
     account_updated,
+    asked_by_device,
     do,
     login_completed,
     refuse,
@@ -51,13 +52,7 @@ scenario = Scenario(
             exec=Ran(bearers=["access-1"], account_ids=["workspace-1"]),
         ),
         home=Home(auth_json="created", auth=stored_tokens(1)),
-        requests=Requests(
-            counts={
-                "POST /login/api/accounts/deviceauth/token": 2,
-                "POST /login/api/accounts/deviceauth/usercode": 1,
-                "POST /login/oauth/token authorization_code": 1,
-            }
-        ),
+        requests=Requests(counts=asked_by_device(polls=2)),
     ),
     upstream={"story": ["login_account_chatgpt_device_code_succeeds_and_notifies"]},
 )

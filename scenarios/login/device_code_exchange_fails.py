@@ -9,6 +9,7 @@ from harness import (
     Requests,
     Scenario,
     Story,
+    asked_by_device,
     do,
     drop,
     login_completed,
@@ -29,13 +30,7 @@ scenarios = {
         ],
         expect=Expect(
             story=Story(hear=Heard(messages=[login_completed("login-1", error=matching(error))])),
-            requests=Requests(
-                counts={
-                    "POST /login/api/accounts/deviceauth/token": 1,
-                    "POST /login/api/accounts/deviceauth/usercode": 1,
-                    "POST /login/oauth/token authorization_code": 1,
-                }
-            ),
+            requests=Requests(counts=asked_by_device()),
         ),
         reports=["openai/codex#10466"],
     )

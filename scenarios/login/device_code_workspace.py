@@ -10,6 +10,7 @@ from harness import (
     Scenario,
     Story,
     account_updated,
+    asked_by_device,
     do,
     login_completed,
     stored_tokens,
@@ -20,11 +21,7 @@ STORY = [
     do.hear("account/login/completed"),
     do.read(),
 ]
-ASKED = {
-    "POST /login/api/accounts/deviceauth/token": 1,
-    "POST /login/api/accounts/deviceauth/usercode": 1,
-    "POST /login/oauth/token authorization_code": 1,
-}
+ASKED = asked_by_device()
 
 scenarios = {
     "other": Scenario(

@@ -14,6 +14,7 @@ from harness import (
     Status,
     Story,
     account_updated,
+    asked_by_device,
     do,
     edited,
     login_completed,
@@ -45,13 +46,7 @@ scenarios = {
         expect=Expect(
             story=Story(hear=DONE, status=Status(auth_token="access-1")),
             home=Home(auth_json="rewritten", auth=stored_tokens(1)),
-            requests=Requests(
-                counts={
-                    "POST /login/api/accounts/deviceauth/token": 1,
-                    "POST /login/api/accounts/deviceauth/usercode": 1,
-                    "POST /login/oauth/token authorization_code": 1,
-                }
-            ),
+            requests=Requests(counts=asked_by_device()),
         ),
         reports=["openai/codex#3611"],
     ),

@@ -1,6 +1,7 @@
 """Two Codexes wait for a browser, for which there is one port: the first gives it up."""
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Expect,
     Heard,
@@ -33,12 +34,7 @@ scenario = Scenario(
             ),
         ),
         home=Home(auth_json="created", auth=stored_tokens(1, api_key="exchanged-key")),
-        requests=Requests(
-            counts={
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            }
-        ),
+        requests=Requests(counts=ASKED_BY_BROWSER),
     ),
     upstream={"story": ["cancels_previous_login_server_when_port_is_in_use"]},
 )

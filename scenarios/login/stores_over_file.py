@@ -17,6 +17,7 @@ from harness import (
     Status,
     Story,
     account_updated,
+    asked_by_device,
     do,
     login_completed,
     stored_tokens,
@@ -51,13 +52,7 @@ scenarios = {
                 status_2=after,
             ),
             home=home,
-            requests=Requests(
-                counts={
-                    "POST /login/api/accounts/deviceauth/token": 1,
-                    "POST /login/api/accounts/deviceauth/usercode": 1,
-                    "POST /login/oauth/token authorization_code": 1,
-                }
-            ),
+            requests=Requests(counts=asked_by_device()),
         ),
         deviations=deviations,
     )

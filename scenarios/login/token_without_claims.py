@@ -1,6 +1,7 @@
 """A person logs in, and the id token names no account: that is a login, without an account id."""
 
 from harness import (
+    ASKED_BY_BROWSER,
     OWN_ISSUER,
     Backend,
     Expect,
@@ -13,6 +14,7 @@ from harness import (
     Status,
     Story,
     account_updated,
+    asked_by_device,
     do,
     grant,
     login_completed,
@@ -44,21 +46,14 @@ scenarios = {
             "device_code",
             [do.login({"type": "chatgptDeviceCode"})],
             None,
-            {
-                "POST /login/api/accounts/deviceauth/token": 1,
-                "POST /login/api/accounts/deviceauth/usercode": 1,
-                "POST /login/oauth/token authorization_code": 1,
-            },
+            asked_by_device(),
             ["device_code_login_integration_persists_without_api_key_on_exchange_failure"],
         ),
         (
             "browser",
             [do.login({"type": "chatgpt"}), do.visit()],
             "exchanged-key",
-            {
-                "POST /login/oauth/token authorization_code": 1,
-                "POST /login/oauth/token token-exchange": 1,
-            },
+            ASKED_BY_BROWSER,
             [],
         ),
     )

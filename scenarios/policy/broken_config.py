@@ -38,6 +38,7 @@ scenarios = {
         auth=auth,
         config=text,
         reaches=["chatgpt.com", "github.com", "api.github.com"],
+        stages=["session", "cli"],
         expect=Expect(
             turn=Turn(
                 outcome="refused",

@@ -17,12 +17,15 @@ LISTS = {
 }
 
 scenarios = {
-    name: Scenario(auth=SIGNED_IN, config={"forced_chatgpt_workspace_id": form})
+    name: Scenario(
+        auth=SIGNED_IN, config={"forced_chatgpt_workspace_id": form}, stages=["session", "cli"]
+    )
     for name, form in FORMS.items()
 } | {
     name: Scenario(
         auth=SIGNED_IN,
         config={"forced_chatgpt_workspace_id": form},
+        stages=["session", "cli"],
         applies=Applies(">=0.131.0", "a list of workspaces is no valid configuration before"),
     )
     for name, form in LISTS.items()

@@ -22,7 +22,10 @@ NAMED: dict[str, Auth] = {
     "api_key": ApiKeyAuth(),
 }
 
-scenarios = {name: Scenario(auth=auth, config=FORCED) for name, auth in NAMED.items()} | {
+scenarios = {
+    name: Scenario(auth=auth, config=FORCED, stages=["session", "cli"])
+    for name, auth in NAMED.items()
+} | {
     "nowhere": Scenario(
         auth=NOWHERE,
         config=FORCED,

@@ -28,11 +28,10 @@ PROVIDER = {"name": "own", "base_url": "http://backend/v1", "wire_api": "respons
 NO_RETRIES = {"request_max_retries": 0, "stream_max_retries": 0}
 MODELS = {"GET /v1/models": at_most(3)}
 COMMAND = {"command": "/bin/sh", "args": ["-c", COUNTING]}
-CASES: dict[str, tuple[Auth, dict[str, int], Backend, list[int]]] = {
-    "no_file": (NoAuth(), {}, Backend(), [2]),
-    "over_chatgpt": (SIGNED_IN, {}, Backend(), [2]),
-    "never_by_time": (NoAuth(), {"refresh_interval_ms": 0}, Backend(), [2]),
-    "refused_once": (NoAuth(), {}, Backend(responses=[unauthorized()]), [2, 3]),
+CASES: dict[str, tuple[Auth, Backend, list[int]]] = {
+    "no_file": (NoAuth(), Backend(), [2]),
+    "over_chatgpt": (SIGNED_IN, Backend(), [2]),
+    "refused_once": (NoAuth(), Backend(responses=[unauthorized()]), [2, 3]),
 }
 RECOVERS = {"turn": ["unauthorized_recovery_uses_external_refresh_for_bearer_manager"]}
 
@@ -42,7 +41,7 @@ scenarios = {
         backend=backend,
         config={
             "model_provider": "own",
-            "model_providers": {"own": {**PROVIDER, **NO_RETRIES, "auth": {**COMMAND, **interval}}},
+            "model_providers": {"own": {**PROVIDER, **NO_RETRIES, "auth": COMMAND}},
         },
         applies=Applies(
             ">=0.120.0", "commands for tokens came with 0.118.0, settings of them later"
@@ -65,5 +64,5 @@ scenarios = {
             for releases in ("<0.125.0", ">=0.169.0")
         ],
     )
-    for name, (auth, interval, backend, runs) in CASES.items()
+    for name, (auth, backend, runs) in CASES.items()
 }

@@ -7,8 +7,6 @@ from harness import (
     SIGNED_IN,
     Applies,
     Expect,
-    Logout,
-    Refresh,
     Requests,
     Scenario,
     Turn,
@@ -27,6 +25,7 @@ FAILS = {
 scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
+        stages=["session"],
         config={
             "model_provider": "own",
             "model_providers": {"own": {**PROVIDER, "auth": command}},
@@ -35,8 +34,6 @@ scenarios = {
         expect=Expect(
             turn=Turn(bearers=[None], account_ids=[None]),
             requests=Requests(counts=MODELS),
-            refresh=Refresh(counts=MODELS),
-            logout=Logout(counts=MODELS),
         ),
         upstream={"turn": ["external_bearer_only_auth_manager_returns_none_when_command_fails"]},
     )

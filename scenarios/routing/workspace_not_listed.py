@@ -22,7 +22,6 @@ from harness import (
 
 MISSING = RpcError(-32603, "selected workspace missing from routing discovery")
 CHECK = "GET /backend-api/wham/accounts/check"
-UUID = "2f6e4c1a-0b7d-4f5e-9a3c-8d1b6e0f7a24"
 OTHER = Backend(workspaces=["workspace-2"])
 
 # Codex also asks in the background, which a logout or a refresh may overtake.
@@ -42,7 +41,6 @@ scenarios = {
     for name, auth, backend in (
         ("another", SIGNED_IN, OTHER),
         ("organisation_id", signed_in(account_id="org-1"), OTHER),
-        ("unknown_uuid", signed_in(account_id=UUID), OTHER),
         ("other_case", signed_in(account_id="Workspace-1"), Backend(workspaces=["workspace-1"])),
         ("none", SIGNED_IN, Backend(workspaces=[])),
         ("no_accounts", SIGNED_IN, Backend(accounts_check=Reply(json={}))),

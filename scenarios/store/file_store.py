@@ -9,6 +9,10 @@ FILES: dict[str, Auth] = {
 }
 
 scenarios = {
-    name: Scenario(auth=auth, config={"cli_auth_credentials_store": "file"})
+    name: Scenario(
+        auth=auth,
+        config={"cli_auth_credentials_store": "file"},
+        stages=["session", "logout"],
+    )
     for name, auth in FILES.items()
 }

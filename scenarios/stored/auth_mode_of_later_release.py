@@ -37,6 +37,7 @@ scenarios = {
     mode: Scenario(
         auth=edited(SIGNED_IN, auth_mode=mode),
         taken_for=Unreadable(fault, of="other"),
+        stages=["session", "cli"],
         deviations=[
             Deviation(
                 before,

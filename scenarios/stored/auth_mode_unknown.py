@@ -12,6 +12,7 @@ scenarios = {
     mode: Scenario(
         auth=edited(SIGNED_IN, auth_mode=mode),
         taken_for=Unreadable(UNKNOWN.format(mode, len(mode) + 17)),
+        stages=["session", "cli"],
         reports=REPORTS,
     )
     for mode in ("oauth", "api-key", "ApiKey", "Chatgpt")
@@ -19,5 +20,6 @@ scenarios = {
     "number": Scenario(
         auth=edited(SIGNED_IN, auth_mode=5),
         taken_for=Unreadable("expected value at line 2 column 16", of="syntax"),
+        stages=["session", "cli"],
     )
 }

@@ -28,12 +28,14 @@ FAULTS = {
     "twice": (TWICE, "duplicate field `OPENAI_API_KEY` at line 1 column 58", "data"),
     "wrong-types": ({"auth_mode": "chatgpt", "tokens": "none"}, NO_TABLE, "data"),
 }
+ONE_OF_EACH = ("truncated", "utf-16", "wrong-types")
 UPSTREAM = {"cli_status": ["login_status_reports_auth_storage_errors"]}
 
 scenarios = {
     name: Scenario(
         auth=RawAuth(data),
         taken_for=Unreadable(fault, of=of),
+        stages=["session", "logout", "cli"] if name in ONE_OF_EACH else ["session", "cli"],
         upstream=UPSTREAM if name == "truncated" else {},
         reports=["170-carry/codex-tools#45"] if of == "syntax" else [],
     )

@@ -19,6 +19,6 @@ TOKENS = {
 }
 
 scenarios = {
-    name: Scenario(auth=edited(SIGNED_IN, tokens={"id_token": token}))
+    name: Scenario(auth=edited(SIGNED_IN, tokens={"id_token": token}), stages=["session", "cli"])
     for name, token in TOKENS.items()
 } | {"not-ascii": Scenario(auth=signed_in(email="jürgen@例え.jp"))}

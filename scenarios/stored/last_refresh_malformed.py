@@ -19,6 +19,7 @@ scenarios = {
     name: Scenario(
         auth=edited(SIGNED_IN, last_refresh=form),
         taken_for=Unreadable(fault),
+        stages=["session", "cli"],
         reports=["Loongphy/codex-auth#129"],
     )
     for name, (form, fault) in FORMS.items()

@@ -19,6 +19,8 @@ LATER = {"personal-access-token": PERSONAL, "bedrock-key": BEDROCK}
 scenarios = {
     name: Scenario(auth=RawAuth(contents), taken_for=NoTokens()) for name, contents in FILES.items()
 } | {
-    name: Scenario(auth=RawAuth(contents), taken_for=NoTokens(), applies=NOT_YET)
+    name: Scenario(
+        auth=RawAuth(contents), taken_for=NoTokens(), stages=["session", "cli"], applies=NOT_YET
+    )
     for name, contents in LATER.items()
 }
