@@ -27,7 +27,7 @@ function drawMatrix(main) {
 const legend = () =>
   h("ul", { class: "legend", "aria-label": "Marks" },
     [..."pfhcen."].map((verdict) => h("li", {}, sign(verdict), VERDICTS[verdict].word)),
-    h("li", {}, sign("p", " changed"), "not what the release before does"));
+    h("li", {}, sign("p", " changed"), "changed from the release before"));
 
 function grid(of) {
   const table = h("table", {
@@ -75,15 +75,20 @@ function mark(scenario, probe, release) {
   const { verdict, probe: at } = probe
     ? { verdict: verdictOf(scenario, probe, release), probe }
     : worst(scenario, release);
-  const before = changedSince(scenario, probe ? [probe] : index.probes, release);
+  const { before, times, of } = changedIn(scenario, probe ? [probe] : index.probes, release);
   const { name, mark: letter, word } = VERDICTS[verdict];
   const named = [word];
   if (!probe && WRONG.includes(verdict)) named.push(`in ${at}`);
-  if (before >= 0) named.push(`not what ${index.releases[before]} does`);
-  return h("td", {
-    class: `${name}${before >= 0 ? " changed" : ""}`,
+  if (times) {
+    const share = probe ? "" : ` in ${times} of ${counted(of, "probe")}`;
+    named.push(`not what ${index.releases[before]} does${share}`);
+  }
+  const cell = h("td", {
+    class: `${name}${times ? " changed" : ""}`,
     "data-at": at, "data-on": release, tabindex: -1, "aria-label": named.join(", "),
   }, letter);
+  if (times) cell.style.setProperty("--share", times / of);
+  return cell;
 }
 
 /** Return the rows that an opened scenario has below it: what it says of itself, and its probes. */
