@@ -80,6 +80,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
                 before={**home, "entries": ["auth.json", "config.toml"]},
                 after={**home, "auth_json": None},
                 stderr="a line of Codex",
+                endings=["codex app-server: exit 0"],
+                seen_in="signed_in",
             ),
             cell("expired", "read", release, seen={"account": ACCOUNT}),
             cell(
@@ -208,6 +210,9 @@ def test_filters_stand_in_the_address(page: Page, address: str) -> None:
     expect(page.get_by_role("columnheader")).to_have_text(
         ["scenario", "read", "turn", "cli_status"]
     )
+    page.get_by_role("rowheader", name="too_new").click()
+    page.get_by_role("combobox", name="Release").select_option("2.0.0")
+    expect(page.locator("tr.inside")).to_contain_text(["More about it."])
 
     for what, rows in {
         "#verdict=f": ["expired"],
@@ -253,9 +258,14 @@ def test_keys_lead_to_the_evidence_and_back(page: Page, address: str) -> None:
         - text: "nox -s scenarios -- -n 0 'expired::turn'"
         - button "Copy"
         - heading "Stage session 0.50 s, of which 1 Codex process computed 0.25 s"
+        - paragraph: Seen in signed_in, which this stage cannot tell from this state.
         - heading "JSON-RPC"
         - heading "2 requests to the backend"
         - heading "The home, before and after"
+        - heading "How its processes ended"
+        - list:
+          - listitem:
+            - code: "codex app-server: exit 0"
         - heading "Standard error"
         - text: a line of Codex
     """)
@@ -265,11 +275,13 @@ def test_keys_lead_to_the_evidence_and_back(page: Page, address: str) -> None:
     dialog.get_by_label("1 notification about other things").check()
     expect(dialog.get_by_text("warning", exact=True)).to_be_visible()
 
+    dialog.get_by_role("link", name="read: as expected").press("Enter")
+    expect(focused(page)).to_have_text("✓read")
+    page.get_by_role("link", name="turn: not as expected").press("Enter")
+
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(focused(page)).to_have_accessible_name(
-        "not as expected, not what 1.0.0 does"
-    )
+    expect(focused(page)).to_have_accessible_name("not as expected, not what 1.0.0 does")
     page.keyboard.press("Enter")
     expect(dialog).to_be_visible()
     page.go_back()

@@ -41,8 +41,11 @@ const WRONG = "ecfh";
 
 /** Return the mark of a verdict, which says nothing to a screen reader. */
 const sign = (verdict, more = "") =>
-  h("span", { class: `mark ${VERDICTS[verdict].name}${more}`, "aria-hidden": "true" },
-    VERDICTS[verdict].mark);
+  h(
+    "span",
+    { class: `mark ${VERDICTS[verdict].name}${more}`, "aria-hidden": "true" },
+    VERDICTS[verdict].mark,
+  );
 
 /** Return the verdict of a probe on a release, by the place of the release. */
 const verdictOf = (scenario, probe, release) => scenario.cells[probe]?.[0][release] ?? ".";
@@ -52,7 +55,8 @@ function worst(scenario, release) {
   let found = { verdict: ".", probe: Object.keys(scenario.cells)[0] };
   for (const probe of index.probes) {
     const verdict = verdictOf(scenario, probe, release);
-    if (WORST_FIRST.indexOf(verdict) < WORST_FIRST.indexOf(found.verdict)) found = { verdict, probe };
+    if (WORST_FIRST.indexOf(verdict) < WORST_FIRST.indexOf(found.verdict))
+      found = { verdict, probe };
   }
   return found;
 }

@@ -14,9 +14,9 @@ function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Return the number and the noun, which takes an s in the plural. */
-const counted = (number, noun) =>
-  `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+/** Return the number and the noun. */
+const counted = (number, noun, plural = `${noun}s`) =>
+  `${number.toLocaleString("en")} ${number === 1 ? noun : plural}`;
 
 /** Return the value as a person reads it: text as it is, anything else as JSON. */
 const shown = (value) =>
