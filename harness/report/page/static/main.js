@@ -140,7 +140,7 @@ part("index")
         h(
           "p",
           { class: "empty" },
-          `The page cannot be drawn: ${error}. It takes a browser of 2023 or newer.`,
+          `The page cannot be drawn: ${error}. It takes a browser of 2024 or newer.`,
         ),
       );
   });
