@@ -112,7 +112,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def page(chromium: Browser, address: str) -> Iterator[Page]:
     """Open the page; whatever it complains of fails the test."""
-    with chromium.new_context() as context:
+    with chromium.new_context(reduced_motion="reduce") as context:
         opened = context.new_page()
         complaints = listen(opened)
         opened.goto(address)
@@ -337,7 +337,9 @@ def test_nobody_is_kept_out(chromium: Browser, address: str, theme: Any, width: 
     """Axe finds nothing serious in any view, and nothing is wider than the screen."""
     viewport: Any = {"width": width, "height": 800}
     found = {}
-    with chromium.new_context(color_scheme=theme, viewport=viewport) as context:
+    with chromium.new_context(
+        color_scheme=theme, reduced_motion="reduce", viewport=viewport
+    ) as context:
         page = context.new_page()
         for view, what in VIEWS.items():
             look(page, address, what)

@@ -131,7 +131,7 @@ const changed = ({ scenario, probe, differing }) =>
             go({ scenario: scenario.id, at: probe, on: state.new }, { keep: true });
           },
         },
-        h("span", { class: "id" }, scenario.id),
+        named(scenario.id),
         ` ${probe}`,
       ),
     ),

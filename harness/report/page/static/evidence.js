@@ -38,7 +38,7 @@ function sheet(scenario, probe, release, found, value) {
       h(
         "h2",
         { id: "evidence-title" },
-        h("span", { class: "id" }, scenario.id),
+        named(scenario.id),
         ` ${probe}`,
         h("small", {}, ` on Codex ${index.releases[release]}`),
       ),

@@ -105,7 +105,7 @@ function row(scenario, of, isVariant) {
     h(
       "th",
       { scope: "row", tabindex: -1, "aria-expanded": String(opened.has(scenario.id)) },
-      h("span", { class: "id" }, scenario.id),
+      named(scenario.id),
       " ",
       h("span", { class: "says", title: says }, says),
     ),
@@ -120,11 +120,11 @@ function mark(scenario, probe, release) {
     : worst(scenario, release);
   const { before, times, of } = changedIn(scenario, probe ? [probe] : index.probes, release);
   const { name, mark: letter, word } = VERDICTS[verdict];
-  const named = [word];
-  if (!probe && WRONG.includes(verdict)) named.push(`in ${at}`);
+  const words = [word];
+  if (!probe && WRONG.includes(verdict)) words.push(`in ${at}`);
   if (times) {
     const share = probe ? "" : ` in ${times} of ${counted(of, "probe")}`;
-    named.push(`not what ${index.releases[before]} does${share}`);
+    words.push(`not what ${index.releases[before]} does${share}`);
   }
   const cell = h(
     "td",
@@ -133,7 +133,7 @@ function mark(scenario, probe, release) {
       "data-at": at,
       "data-on": release,
       tabindex: -1,
-      "aria-label": named.join(", "),
+      "aria-label": words.join(", "),
     },
     letter,
   );

@@ -80,7 +80,7 @@ function endpointRows(endpoint, states) {
         h(
           "tr",
           { class: "inside" },
-          h("th", { scope: "row" }, h("span", { class: "id" }, scenario.id)),
+          h("th", { scope: "row" }, named(scenario.id)),
           numbers(counts),
         ),
       ),

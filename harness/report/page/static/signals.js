@@ -70,7 +70,7 @@ function signalRow(scenario, { from, to, signals }, rows) {
       h(
         "th",
         { role: "rowheader", scope: "rowgroup", rowspan: rows },
-        h("span", { class: "id" }, scenario.id),
+        named(scenario.id),
         " ",
         h("span", { class: "says" }, firstLine(scenario)),
       ),
