@@ -37,11 +37,7 @@ def launch(playwright: Playwright, kept: Path = KEPT) -> Browser:
     """
     own = kept / "chromium"
     try:
-        return playwright.chromium.launch(
-            executable_path=own if own.exists() else None,
-            # The page is ours and asks no network; a container may forbid a sandbox of its own.
-            chromium_sandbox=False,
-        )
+        return playwright.chromium.launch(executable_path=own if own.exists() else None)
     except Error as error:
         reason = next(iter(error.message.splitlines()), "")
         message = f"no Chromium for the page: {reason}; install it with: python tests/browser.py"

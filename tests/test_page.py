@@ -137,6 +137,23 @@ def test_without_results_there_is_no_page(
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (cell("one", verdict="fine"), "'fine' is no verdict"),
+        (cell("one", release="9.9.9"), "Codex 9.9.9 is none of the releases of the run"),
+        (stage("one", transcript=[{"sender": "host"}]), "KeyError('at')"),
+    ],
+)
+def test_line_that_is_none_is_refused(tmp_path: Path, line: Any, says: str) -> None:
+    """The message names the file, the scenario and the schema."""
+    path = write(tmp_path / "run.jsonl", line, cell("one"))
+
+    with pytest.raises(ResultsError, match=r"run\.jsonl: one: .*results\.schema\.json") as raised:
+        gather([path])
+    assert says in str(raised.value)
+
+
 def test_other_file_is_refused(tmp_path: Path) -> None:
     """As by every reader of results."""
     path = tmp_path / "run.jsonl"

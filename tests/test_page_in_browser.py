@@ -80,6 +80,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
                 before={**home, "entries": ["auth.json", "config.toml"]},
                 after={**home, "auth_json": None},
                 stderr="a line of Codex",
+                endings=["codex app-server: exit 0"],
+                seen_in="signed_in",
             ),
             cell("expired", "read", release, seen={"account": ACCOUNT}),
             cell(
@@ -110,7 +112,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def page(chromium: Browser, address: str) -> Iterator[Page]:
     """Open the page; whatever it complains of fails the test."""
-    with chromium.new_context() as context:
+    with chromium.new_context(reduced_motion="reduce") as context:
         opened = context.new_page()
         complaints = listen(opened)
         opened.goto(address)
@@ -170,7 +172,7 @@ def test_matrix_is_a_grid_with_names(page: Page) -> None:
           - row:
             - rowheader "expired The token"
             - gridcell "as expected"
-            - gridcell "differs from what is expected, in turn, not what 1.0.0 does"
+            - gridcell "not as expected, in turn, not what 1.0.0 does in 1 of 2 probes"
         - rowgroup:
           - row:
             - rowheader "stored/ 2 scenarios" [expanded]
@@ -208,6 +210,9 @@ def test_filters_stand_in_the_address(page: Page, address: str) -> None:
     expect(page.get_by_role("columnheader")).to_have_text(
         ["scenario", "read", "turn", "cli_status"]
     )
+    page.get_by_role("rowheader", name="too_new").click()
+    page.get_by_role("combobox", name="Release").select_option("2.0.0")
+    expect(page.locator("tr.inside")).to_contain_text(["More about it."])
 
     for what, rows in {
         "#verdict=f": ["expired"],
@@ -221,8 +226,11 @@ def test_filters_stand_in_the_address(page: Page, address: str) -> None:
         assert (what, shown_rows(page)) == (what, rows)
 
 
-def test_keys_lead_to_the_evidence_and_back(page: Page) -> None:
-    """Arrows move in the grid, Enter opens, Escape closes and leaves the focus where it was."""
+def test_keys_lead_to_the_evidence_and_back(page: Page, address: str) -> None:
+    """Arrows move in the grid, Enter opens, Escape closes and leaves the focus where it was.
+
+    So does the Back of the browser.
+    """
     page.locator("#grid td").first.focus()
     for key in ("Home", "Enter"):
         page.keyboard.press(key)
@@ -235,10 +243,10 @@ def test_keys_lead_to_the_evidence_and_back(page: Page) -> None:
       - dialog "expired turn on Codex 2.0.0":
         - navigation "Release":
           - 'link "1.0.0: as expected"'
-          - 'link "2.0.0: differs from what is expected"'
+          - 'link "2.0.0: not as expected"'
         - navigation "Probe":
           - 'link "read: as expected"'
-          - 'link "turn: differs from what is expected"'
+          - 'link "turn: not as expected"'
         - heading "Expected and seen"
         - table:
           - rowgroup
@@ -250,9 +258,14 @@ def test_keys_lead_to_the_evidence_and_back(page: Page) -> None:
         - text: "nox -s scenarios -- -n 0 'expired::turn'"
         - button "Copy"
         - heading "Stage session 0.50 s, of which 1 Codex process computed 0.25 s"
+        - paragraph: Seen in signed_in, which this stage cannot tell from this state.
         - heading "JSON-RPC"
         - heading "2 requests to the backend"
         - heading "The home, before and after"
+        - heading "How its processes ended"
+        - list:
+          - listitem:
+            - code: "codex app-server: exit 0"
         - heading "Standard error"
         - text: a line of Codex
     """)
@@ -262,13 +275,18 @@ def test_keys_lead_to_the_evidence_and_back(page: Page) -> None:
     dialog.get_by_label("1 notification about other things").check()
     expect(dialog.get_by_text("warning", exact=True)).to_be_visible()
 
+    dialog.get_by_role("link", name="read: as expected").press("Enter")
+    expect(focused(page)).to_have_text("✓read")
+    page.get_by_role("link", name="turn: not as expected").press("Enter")
+
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(focused(page)).to_have_accessible_name(
-        "differs from what is expected, not what 1.0.0 does"
-    )
+    expect(focused(page)).to_have_accessible_name("not as expected, not what 1.0.0 does")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
     page.go_back()
     expect(dialog).to_be_hidden()
+    expect(page).to_have_url(f"{address}#")
 
 
 def test_other_views_compare(page: Page, address: str) -> None:
@@ -319,7 +337,9 @@ def test_nobody_is_kept_out(chromium: Browser, address: str, theme: Any, width: 
     """Axe finds nothing serious in any view, and nothing is wider than the screen."""
     viewport: Any = {"width": width, "height": 800}
     found = {}
-    with chromium.new_context(color_scheme=theme, viewport=viewport) as context:
+    with chromium.new_context(
+        color_scheme=theme, reduced_motion="reduce", viewport=viewport
+    ) as context:
         page = context.new_page()
         for view, what in VIEWS.items():
             look(page, address, what)

@@ -127,7 +127,7 @@ def _seen(gathered: Gathered) -> str:
     for row in gathered.rows.values():
         records = {
             probe: [
-                place(gathered.texts[cell.steady]) if cell and cell.seen else None
+                place(gathered.texts[cell.steady]) if cell else None
                 for cell in (row.cells.get((probe, release)) for release in gathered.releases)
             ]
             for probe in dict.fromkeys(probe for probe, _ in row.cells)

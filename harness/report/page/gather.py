@@ -14,7 +14,9 @@ from packaging.version import InvalidVersion, Version
 
 from harness.drift.behaviour import steady
 from harness.results import (
+    VERDICTS,
     CellResult,
+    Result,
     ResultsError,
     ScenarioResult,
     StageResult,
@@ -123,7 +125,7 @@ class Row:
         stages: by name and release.
     """
 
-    module: str
+    module: str = ""
     told: ScenarioResult | None = None
     cells: dict[tuple[str, str], Cell] = field(factory=dict)
     stages: dict[tuple[str, str], Stage] = field(factory=dict)
@@ -157,60 +159,72 @@ def gather(paths: Iterable[Path]) -> Gathered:
     if not newest_first:
         message = "there are no results; make some with: nox -s scenarios"
         raise ResultsError(message)
-    texts, rows, runs = Texts(), dict[str, Row](), list[Mapping[str, Any]]()
-    for path in newest_first:
-        reader = _Reader(texts, rows)
-        runs.append(reader.read(path))
+    reader = _Reader()
+    runs = [reader.read(path) for path in newest_first]
     releases = {release for run in runs for release in run["releases"]}
-    in_order = sorted(releases, key=_age)
-    return Gathered(runs, in_order, dict(sorted(rows.items())), texts)
+    rows = dict(sorted(reader.rows.items()))
+    return Gathered(runs, sorted(releases, key=_age), rows, reader.texts)
 
 
 @define
 class _Reader:
-    """Reads a file of results into rows, over which newer files have gone before."""
+    """Reads files of results into rows, the newest file first: what is there stays."""
 
-    _texts: Texts
-    _rows: dict[str, Row]
+    rows: dict[str, Row] = field(factory=dict)
+    texts: Texts = field(factory=Texts)
 
     def read(self, path: Path) -> Mapping[str, Any]:
-        """Read a file; return its header."""
+        """Read a file; return its header.
+
+        Raises:
+            ResultsError: it is no file of results.
+        """
         lines = read_lines(path)
         header = _as_data(next(lines))
-        known = {
-            name: (row.told, frozenset(row.cells), frozenset(row.stages))
-            for name, row in self._rows.items()
-        }
         footer: Mapping[str, Any] = {}
         for line in lines:
             if isinstance(line, Mapping):
                 footer = line
-                continue
-            if isinstance(line, Plan):
-                continue
-            told, cells, stages = known.get(line.scenario, (None, frozenset(), frozenset()))
-            if isinstance(line, ScenarioResult):
-                self._row(line.scenario, line.module).told = told or line
-            elif isinstance(line, StageResult):
-                if (line.stage, line.release) not in stages:
-                    row = self._row(line.scenario, "")
-                    row.stages[line.stage, line.release] = self._stage(line)
-            elif line.release and (line.probe, line.release) not in cells:
-                row = self._row(line.scenario, line.module)
-                row.cells[line.probe, line.release] = self._cell(line)
-            elif not line.release and line.scenario not in known:
-                row = self._row(line.scenario, line.module)
-                cell = self._cell(line)
-                row.cells |= {(line.probe, release): cell for release in header["releases"]}
+            elif not isinstance(line, Plan):
+                try:
+                    self._take(line, header["releases"])
+                except (AttributeError, KeyError, TypeError, ValueError) as error:
+                    message = (
+                        f"{path}: {line.scenario}: a line of results is not as "
+                        f"harness/results.schema.json describes it: {error!r}"
+                    )
+                    raise ResultsError(message) from error
         return {**header, "file": path.name, "ended": footer.get("ended")}
 
-    def _row(self, scenario: str, module: str) -> Row:
-        row = self._rows.setdefault(scenario, Row(module))
-        row.module = row.module or module
-        return row
+    def _take(self, line: Result, releases: Sequence[str]) -> None:
+        if isinstance(line, CellResult) and not line.release:
+            self._take_mistake(line, releases)
+            return
+        row = self.rows.setdefault(line.scenario, Row())
+        if isinstance(line, ScenarioResult):
+            row.module, row.told = row.module or line.module, row.told or line
+        elif line.release not in releases:
+            message = f"Codex {line.release} is none of the releases of the run"
+            raise ValueError(message)
+        elif isinstance(line, StageResult):
+            if (line.stage, line.release) not in row.stages:
+                row.stages[line.stage, line.release] = self._stage(line)
+        elif (line.probe, line.release) not in row.cells:
+            row.module = row.module or line.module
+            row.cells[line.probe, line.release] = self._cell(line)
+
+    def _take_mistake(self, line: CellResult, releases: Sequence[str]) -> None:
+        """Take a module that could not be loaded, unless a newer run could load it."""
+        if line.scenario not in self.rows:
+            cell = self._cell(line)
+            cells = {(line.probe, release): cell for release in releases}
+            self.rows[line.scenario] = Row(module=line.module, cells=cells)
 
     def _cell(self, line: CellResult) -> Cell:
-        number = self._texts.number
+        number = self.texts.number
+        if line.verdict not in VERDICTS:
+            message = f"{line.verdict!r} is no verdict"
+            raise ValueError(message)
         return Cell(
             verdict=line.verdict,
             seen=number(line.seen),
@@ -239,16 +253,16 @@ class _Reader:
             requests=[
                 (
                     _milliseconds(one["at"]),
-                    self._texts.number(
+                    self.texts.number(
                         {name: one[name] for name in one if name not in ("at", "body")}
                     ),
                     self._named(one["body"], named),
                 )
                 for one in line.requests
             ],
-            before=self._texts.number(line.before),
-            after=self._texts.number(line.after),
-            stderr=self._texts.number(line.stderr),
+            before=self.texts.number(line.before),
+            after=self.texts.number(line.after),
+            stderr=self.texts.number(line.stderr),
             seen_in=line.seen_in,
             endings=line.endings,
             counts=counts,
@@ -257,7 +271,7 @@ class _Reader:
     def _named(self, message: Any, named: _Names) -> int:
         if isinstance(message, dict) and EMITTED in message:
             message = {name: value for name, value in message.items() if name != EMITTED}
-        return self._texts.number_of_text(UUID.sub(named.name, compact(message)))
+        return self.texts.number_of_text(UUID.sub(named.name, compact(message)))
 
 
 class _Names:

@@ -28,10 +28,10 @@ async function unpack(name) {
 let index = { runs: [], releases: [], probes: [], scenarios: [] };
 
 const VERDICTS = {
-  e: { name: "fault", mark: "!", word: "fault of the harness or the module" },
+  e: { name: "fault", mark: "!", word: "fault of the harness" },
   c: { name: "differs", mark: "C", word: "crashed" },
   h: { name: "differs", mark: "H", word: "hung" },
-  f: { name: "differs", mark: "✗", word: "differs from what is expected" },
+  f: { name: "differs", mark: "✗", word: "not as expected" },
   p: { name: "passed", mark: "✓", word: "as expected" },
   n: { name: "none", mark: "–", word: "not applicable" },
   ".": { name: "none", mark: "·", word: "not run" },
@@ -41,8 +41,11 @@ const WRONG = "ecfh";
 
 /** Return the mark of a verdict, which says nothing to a screen reader. */
 const sign = (verdict, more = "") =>
-  h("span", { class: `mark ${VERDICTS[verdict].name}${more}`, "aria-hidden": "true" },
-    VERDICTS[verdict].mark);
+  h(
+    "span",
+    { class: `mark ${VERDICTS[verdict].name}${more}`, "aria-hidden": "true" },
+    VERDICTS[verdict].mark,
+  );
 
 /** Return the verdict of a probe on a release, by the place of the release. */
 const verdictOf = (scenario, probe, release) => scenario.cells[probe]?.[0][release] ?? ".";
@@ -52,21 +55,26 @@ function worst(scenario, release) {
   let found = { verdict: ".", probe: Object.keys(scenario.cells)[0] };
   for (const probe of index.probes) {
     const verdict = verdictOf(scenario, probe, release);
-    if (WORST_FIRST.indexOf(verdict) < WORST_FIRST.indexOf(found.verdict)) found = { verdict, probe };
+    if (WORST_FIRST.indexOf(verdict) < WORST_FIRST.indexOf(found.verdict))
+      found = { verdict, probe };
   }
   return found;
 }
 
-/** Return the release before this one that saw something else in one of the probes, or -1. */
-function changedSince(scenario, probes, release) {
+/** Return in which of the probes the release before this one saw something else, of how many. */
+function changedIn(scenario, probes, release) {
+  const changed = { before: -1, times: 0, of: 0 };
   for (const probe of probes) {
     const alike = scenario.cells[probe]?.[1];
     if (!alike || alike[release] == null) continue;
+    changed.of += 1;
     let before = release - 1;
     while (before >= 0 && alike[before] == null) before -= 1;
-    if (before >= 0 && alike[before] !== alike[release]) return before;
+    if (before < 0 || alike[before] === alike[release]) continue;
+    changed.before = Math.max(changed.before, before);
+    changed.times += 1;
   }
-  return -1;
+  return changed;
 }
 
 /** Return whether releases saw different things in one of the probes. */

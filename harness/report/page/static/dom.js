@@ -14,13 +14,25 @@ function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Return the number and the noun, which takes an s in the plural. */
-const counted = (number, noun) =>
-  `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+/** Return the number and the noun. */
+const counted = (number, noun, plural = `${noun}s`) =>
+  `${number.toLocaleString("en")} ${number === 1 ? noun : plural}`;
+
+/** Return the name of a scenario, which may be broken before its variant. */
+function named(id) {
+  const [name, ...variant] = id.split(/(?=\[)/);
+  return h("span", { class: "id" }, name, variant.length > 0 && h("span", {}, variant.join("")));
+}
 
 /** Return the value as a person reads it: text as it is, anything else as JSON. */
 const shown = (value) =>
   value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
-/** Return the value as JSON on several lines; text that holds JSON no more stays as it is. */
-const pretty = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+const SHORT = 40;
+
+/** Return the value as JSON, on several lines unless it is short; text stays as it is. */
+function pretty(value) {
+  if (typeof value === "string") return value;
+  const line = JSON.stringify(value);
+  return line.length > SHORT ? JSON.stringify(value, null, 2) : line;
+}

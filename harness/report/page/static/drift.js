@@ -22,15 +22,30 @@ function drawDrift(main, { values, scenarios }) {
       compared += 1;
       if (alike[old] === alike[other]) continue;
       const records = scenarios[scenario.number].records[probe];
-      found.push({ scenario, probe,
-        differing: [...changes(values[records[old]], values[records[other]])] });
+      found.push({
+        scenario,
+        probe,
+        differing: [...changes(values[records[old]], values[records[other]])],
+      });
     }
   }
-  main.replaceChildren(found.length
-    ? h("div", { class: "reading" }, inCommon(found), h("h2", {}, "Cell by cell"),
-      h("ol", { class: "cells" }, found.map(changed)))
-    : h("p", { class: "empty" }, state.old === state.new
-      ? "Choose two releases." : "Both do the same, as far as both were run."));
+  main.replaceChildren(
+    found.length
+      ? h(
+          "div",
+          { class: "reading" },
+          inCommon(found),
+          h("h2", {}, "Cell by cell"),
+          h("ol", { class: "cells" }, found.map(changed)),
+        )
+      : h(
+          "p",
+          { class: "empty" },
+          state.old === state.new
+            ? "Choose two releases."
+            : "Both do the same, as far as both were run.",
+        ),
+  );
   return `${found.length} of ${counted(compared, "cell")} differ`;
 }
 
@@ -44,15 +59,41 @@ function inCommon(found) {
   }
   const often = [...cells].filter(([, count]) => count > 1).sort((one, two) => two[1] - one[1]);
   if (!often.length) return null;
-  return [h("h2", {}, "What they have in common"),
-    h("div", { class: "scroll" }, h("table", { class: "fields common" },
-      h("thead", {}, h("tr", {}, ["cells", "field", state.old, state.new].map((one) =>
-        h("th", { scope: "col" }, one)))),
-      h("tbody", {}, often.slice(0, 12).map(([key, count]) => {
-        const [where, old, other] = JSON.parse(key);
-        return h("tr", {}, h("td", { class: "number" }, count), h("th", { scope: "row" }, where),
-          h("td", {}, h("pre", {}, old)), h("td", {}, h("pre", {}, other)));
-      }))))];
+  return [
+    h("h2", {}, "What they have in common"),
+    h(
+      "div",
+      { class: "scroll" },
+      h(
+        "table",
+        { class: "fields common" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ["cells", "field", state.old, state.new].map((one) => h("th", { scope: "col" }, one)),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          often.slice(0, 12).map(([key, count]) => {
+            const [where, old, other] = JSON.parse(key);
+            return h(
+              "tr",
+              {},
+              h("td", { class: "number" }, count),
+              h("th", { scope: "row" }, where),
+              h("td", {}, h("pre", {}, old)),
+              h("td", {}, h("pre", {}, other)),
+            );
+          }),
+        ),
+      ),
+    ),
+  ];
 }
 
 /** Return two values as text; of long texts only the lines in which they are apart. */
@@ -62,21 +103,46 @@ function apart(old, other) {
   let start = 0;
   while (start < lines.length && lines[start] === others[start]) start += 1;
   let end = 0;
-  while (end < Math.min(lines.length, others.length) - start && lines.at(-1 - end) === others.at(-1 - end)) end += 1;
-  return [lines, others].map((all) => [
-    ...(start ? ["…"] : []), ...all.slice(start, all.length - end), ...(end ? ["…"] : []),
-  ].join("\n"));
+  while (
+    end < Math.min(lines.length, others.length) - start &&
+    lines.at(-1 - end) === others.at(-1 - end)
+  )
+    end += 1;
+  return [lines, others].map((all) =>
+    [...(start ? ["…"] : []), ...all.slice(start, all.length - end), ...(end ? ["…"] : [])].join(
+      "\n",
+    ),
+  );
 }
 
 const changed = ({ scenario, probe, differing }) =>
-  h("li", {},
-    h("h3", {}, h("a", { href: addressOfCell(scenario.id, probe, state.new),
-      onclick: (event) => {
-        event.preventDefault();
-        go({ scenario: scenario.id, at: probe, on: state.new }, { keep: true });
-      } }, h("span", { class: "id" }, scenario.id), ` ${probe}`)),
+  h(
+    "li",
+    {},
+    h(
+      "h3",
+      {},
+      h(
+        "a",
+        {
+          href: addressOfCell(scenario.id, probe, state.new),
+          onclick: (event) => {
+            event.preventDefault();
+            go({ scenario: scenario.id, at: probe, on: state.new }, { keep: true });
+          },
+        },
+        named(scenario.id),
+        ` ${probe}`,
+      ),
+    ),
     h("p", { class: "says" }, firstLine(scenario)),
-    h("dl", {}, differing.map(({ where, old, other }) => h("div", {},
-      h("dt", {}, where), h("dd", {}, was(apart(old, other)))))));
+    h(
+      "dl",
+      {},
+      differing.map(({ where, old, other }) =>
+        h("div", {}, h("dt", {}, where), h("dd", {}, was(apart(old, other)))),
+      ),
+    ),
+  );
 
 const was = ([old, other]) => [h("del", {}, old), " ", h("ins", {}, other)];

@@ -40,16 +40,30 @@ function fill(name, values) {
 }
 
 function runs() {
-  const marks = index.scenarios.flatMap(({ cells }) => Object.values(cells).map(([of]) => of)).join("");
-  const totals = [..."pfhcen"].map((verdict) => [verdict, marks.split(verdict).length - 1])
+  const marks = index.scenarios
+    .flatMap(({ cells }) => Object.values(cells).map(([of]) => of))
+    .join("");
+  const totals = [..."pfhcen"]
+    .map((verdict) => [verdict, marks.split(verdict).length - 1])
     .filter(([, times]) => times);
   const newest = index.runs[0];
   const broken = index.runs.filter(({ ended }) => !ended).map(({ file }) => file);
   return [
     `${counted(index.scenarios.length, "scenario")} × ${counted(index.releases.length, "release")}, `,
     newest && `${newest.started.slice(0, 10)}, ${newest.platform}`,
-    h("span", { class: "totals" }, totals.map(([verdict, times]) =>
-      h("span", {}, sign(verdict), times.toLocaleString("en"), h("span", { class: "sr" }, ` ${VERDICTS[verdict].word}`)))),
+    h(
+      "span",
+      { class: "totals" },
+      totals.map(([verdict, times]) =>
+        h(
+          "span",
+          {},
+          sign(verdict),
+          times.toLocaleString("en"),
+          h("span", { class: "sr" }, ` ${VERDICTS[verdict].word}`),
+        ),
+      ),
+    ),
     broken.length > 0 && h("strong", {}, ` Interrupted: ${broken.join(", ")}`),
   ].filter(Boolean);
 }
@@ -66,7 +80,9 @@ function applyTheme(theme) {
 function remember(theme) {
   try {
     localStorage.setItem("theme", theme);
-  } catch { /* Some browsers keep nothing for files. */ }
+  } catch {
+    /* Some browsers keep nothing for files. */
+  }
 }
 
 function remembered() {
@@ -106,14 +122,25 @@ sheetElement.addEventListener("close", () => state.scenario && closeEvidence());
 sheetElement.addEventListener("click", ({ target }) => target === sheetElement && closeEvidence());
 
 applyTheme(remembered());
-part("index").then((found) => {
-  index = found;
-  index.scenarios.forEach((scenario, number) => { scenario.number = number; });
-  fill("probe", index.probes);
-  for (const name of ["release", "old", "new"]) fill(name, index.releases);
-  document.getElementById("runs").append(...runs());
-  return draw();
-}).catch((error) => {
-  document.getElementById("main").replaceChildren(h("p", { class: "empty" },
-    `The page cannot be drawn: ${error}. It takes a browser of 2023 or newer.`));
-});
+part("index")
+  .then((found) => {
+    index = found;
+    index.scenarios.forEach((scenario, number) => {
+      scenario.number = number;
+    });
+    fill("probe", index.probes);
+    for (const name of ["release", "old", "new"]) fill(name, index.releases);
+    document.getElementById("runs").append(...runs());
+    return draw();
+  })
+  .catch((error) => {
+    document
+      .getElementById("main")
+      .replaceChildren(
+        h(
+          "p",
+          { class: "empty" },
+          `The page cannot be drawn: ${error}. It takes a browser of 2024 or newer.`,
+        ),
+      );
+  });

@@ -25,19 +25,37 @@ function drawMatrix(main) {
 }
 
 const legend = () =>
-  h("ul", { class: "legend", "aria-label": "Marks" },
+  h(
+    "ul",
+    { class: "legend", "aria-label": "Marks" },
     [..."pfhcen."].map((verdict) => h("li", {}, sign(verdict), VERDICTS[verdict].word)),
-    h("li", {}, sign("p", " changed"), "not what the release before does"));
+    h("li", {}, sign("p", " changed"), "changed from the release before"),
+  );
 
 function grid(of) {
-  const table = h("table", {
-    id: "grid", role: "grid", class: state.release ? "by-probe" : "by-release",
-    "aria-label": `Verdicts by scenario and ${state.release ? "probe" : "release"}`,
-    onclick: pressed, onkeydown: moved, onfocusin: ({ target }) => rove(table, target),
-  },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "scenario"),
-      of.map(({ label }) => h("th", { scope: "col" }, h("span", {}, label))))),
-    folders().map(([folder, scenarios]) => group(folder, scenarios, of)));
+  const table = h(
+    "table",
+    {
+      id: "grid",
+      role: "grid",
+      class: state.release ? "by-probe" : "by-release",
+      "aria-label": `Verdicts by scenario and ${state.release ? "probe" : "release"}`,
+      onclick: pressed,
+      onkeydown: moved,
+      onfocusin: ({ target }) => rove(table, target),
+    },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "scenario"),
+        of.map(({ label }) => h("th", { scope: "col" }, h("span", {}, label))),
+      ),
+    ),
+    folders().map(([folder, scenarios]) => group(folder, scenarios, of)),
+  );
   table.style.setProperty("--columns", of.length);
   return table;
 }
@@ -45,29 +63,54 @@ function grid(of) {
 function folders() {
   const found = new Map();
   for (const scenario of index.scenarios) {
-    found.set(scenario.folder, [...(found.get(scenario.folder) ?? []), scenario]);
+    if (!found.has(scenario.folder)) found.set(scenario.folder, []);
+    found.get(scenario.folder).push(scenario);
   }
   return [...found].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function group(folder, scenarios, of) {
-  return h("tbody", { "data-folder": folder },
-    h("tr", { class: "folder" },
-      h("th", { scope: "rowgroup", colspan: of.length + 1, tabindex: -1,
-        "aria-expanded": String(!folded.has(folder)) },
-      h("span", { class: "name" }, `${folder || "scenarios"}/`), " ", h("span", { class: "says" }))),
-    scenarios.map((scenario, place) =>
-      row(scenario, of, scenario.module === scenarios[place - 1]?.module)));
+  return h(
+    "tbody",
+    { "data-folder": folder },
+    h(
+      "tr",
+      { class: "folder" },
+      h(
+        "th",
+        {
+          scope: "rowgroup",
+          colspan: of.length + 1,
+          tabindex: -1,
+          "aria-expanded": String(!folded.has(folder)),
+        },
+        h("span", { class: "name" }, `${folder || "scenarios"}/`),
+        " ",
+        h("span", { class: "says" }),
+      ),
+    ),
+    scenarios.map((scenario, place) => [
+      row(scenario, of, scenario.module === scenarios[place - 1]?.module),
+      opened.has(scenario.id) && [...inside(scenario, of)],
+    ]),
+  );
 }
 
 /** Return the row of a scenario; a further variant of a module need not be described again. */
 function row(scenario, of, isVariant) {
   const says = firstLine(scenario);
-  return h("tr", { "data-scenario": scenario.number, class: isVariant ? "variant" : null },
-    h("th", { scope: "row", tabindex: -1, "aria-expanded": String(opened.has(scenario.id)) },
-      h("span", { class: "id" }, scenario.id), " ",
-      h("span", { class: "says", title: says }, says)),
-    of.map(({ probe, release }) => mark(scenario, probe, release)));
+  return h(
+    "tr",
+    { "data-scenario": scenario.number, class: isVariant ? "variant" : null },
+    h(
+      "th",
+      { scope: "row", tabindex: -1, "aria-expanded": String(opened.has(scenario.id)) },
+      named(scenario.id),
+      " ",
+      h("span", { class: "says", title: says }, says),
+    ),
+    of.map(({ probe, release }) => mark(scenario, probe, release)),
+  );
 }
 
 /** Return the cell of a probe on a release; without a probe, that of the worst of all. */
@@ -75,29 +118,51 @@ function mark(scenario, probe, release) {
   const { verdict, probe: at } = probe
     ? { verdict: verdictOf(scenario, probe, release), probe }
     : worst(scenario, release);
-  const before = changedSince(scenario, probe ? [probe] : index.probes, release);
+  const { before, times, of } = changedIn(scenario, probe ? [probe] : index.probes, release);
   const { name, mark: letter, word } = VERDICTS[verdict];
-  const named = [word];
-  if (!probe && WRONG.includes(verdict)) named.push(`in ${at}`);
-  if (before >= 0) named.push(`not what ${index.releases[before]} does`);
-  return h("td", {
-    class: `${name}${before >= 0 ? " changed" : ""}`,
-    "data-at": at, "data-on": release, tabindex: -1, "aria-label": named.join(", "),
-  }, letter);
+  const words = [word];
+  if (!probe && WRONG.includes(verdict)) words.push(`in ${at}`);
+  if (times) {
+    const share = probe ? "" : ` in ${times} of ${counted(of, "probe")}`;
+    words.push(`not what ${index.releases[before]} does${share}`);
+  }
+  const cell = h(
+    "td",
+    {
+      class: `${name}${times ? " changed" : ""}`,
+      "data-at": at,
+      "data-on": release,
+      tabindex: -1,
+      "aria-label": words.join(", "),
+    },
+    letter,
+  );
+  if (times) cell.style.setProperty("--share", times / of);
+  return cell;
 }
 
 /** Return the rows that an opened scenario has below it: what it says of itself, and its probes. */
 function* inside(scenario, of) {
   const rest = reflowed(scenario.description.slice(firstLine(scenario).length).trim());
-  yield h("tr", { class: "inside told" },
-    h("th", { colspan: of.length + 1, scope: "row", tabindex: -1 },
-      h("strong", {}, firstLine(scenario)), rest && h("p", {}, rest),
-      h("code", {}, `${scenario.module}:${scenario.line}`)));
+  yield h(
+    "tr",
+    { class: "inside told" },
+    h(
+      "th",
+      { colspan: of.length + 1, scope: "row", tabindex: -1 },
+      h("strong", {}, firstLine(scenario)),
+      rest && h("p", {}, rest),
+      h("code", {}, `${scenario.module}:${scenario.line}`),
+    ),
+  );
   if (state.release || state.probe) return;
   for (const probe of index.probes.filter((one) => one in scenario.cells)) {
-    yield h("tr", { class: "inside", "data-scenario": scenario.number },
+    yield h(
+      "tr",
+      { class: "inside", "data-scenario": scenario.number },
       h("th", { scope: "row", tabindex: -1 }, probe),
-      of.map(({ release }) => mark(scenario, probe, release)));
+      of.map(({ release }) => mark(scenario, probe, release)),
+    );
   }
 }
 
@@ -127,21 +192,28 @@ function filterMatrix(main, of) {
     for (const line of body.querySelectorAll("tr[data-scenario]:not(.inside)")) {
       const scenario = index.scenarios[line.dataset.scenario];
       const verdicts = of.map(({ probe, release }) =>
-        probe ? verdictOf(scenario, probe, release) : worst(scenario, release).verdict);
-      const stays = isMeant(scenario, state.q)
-        && (!state.verdict || verdicts.includes(state.verdict))
-        && (!state.differs || differs(scenario, probes))
-        && (!state.probe || state.probe in scenario.cells);
+        probe ? verdictOf(scenario, probe, release) : worst(scenario, release).verdict,
+      );
+      const stays =
+        isMeant(scenario, state.q) &&
+        (!state.verdict || verdicts.includes(state.verdict)) &&
+        (!state.differs || differs(scenario, probes)) &&
+        (!state.probe || state.probe in scenario.cells);
       const hidden = !stays || folded.has(body.dataset.folder);
       if (hidden && opened.has(scenario.id)) toggle(line, { open: false });
       line.hidden = hidden;
       ofFolder += stays;
-      if (stays) verdicts.forEach((one) => { counts[one] = (counts[one] ?? 0) + 1; });
+      if (stays)
+        verdicts.forEach((one) => {
+          counts[one] = (counts[one] ?? 0) + 1;
+        });
     }
     body.hidden = ofFolder === 0;
     const wrong = [...WRONG].filter((one) => counts[one]);
-    body.querySelector(".folder .says").textContent = [counted(ofFolder, "scenario"),
-      ...wrong.map((one) => `${VERDICTS[one].mark} ${counts[one]}`)].join("   ");
+    body.querySelector(".folder .says").textContent = [
+      counted(ofFolder, "scenario"),
+      ...wrong.map((one) => `${VERDICTS[one].mark} ${counts[one]}`),
+    ].join("   ");
     left += ofFolder;
   }
   const cells = [...main.querySelectorAll("#grid [tabindex]")];
@@ -168,8 +240,10 @@ function pressed({ target }) {
   cell.focus();
   if (cell.matches("td")) {
     const scenario = index.scenarios[line.dataset.scenario];
-    go({ scenario: scenario.id, at: cell.dataset.at, on: index.releases[cell.dataset.on] },
-      { keep: true });
+    go(
+      { scenario: scenario.id, at: cell.dataset.at, on: index.releases[cell.dataset.on] },
+      { keep: true },
+    );
   } else if (cell.hasAttribute("aria-expanded")) toggle(line);
 }
 
@@ -177,17 +251,21 @@ function moved(event) {
   const cell = event.target.closest("td, th[tabindex]");
   if (!cell || event.altKey || event.metaKey) return;
   const lines = [...event.currentTarget.tBodies].flatMap((body) =>
-    body.hidden ? [] : [...body.rows].filter((one) => !one.hidden));
+    body.hidden ? [] : [...body.rows].filter((one) => !one.hidden),
+  );
   const line = lines.indexOf(cell.parentElement);
   const last = cell.parentElement.cells.length - 1;
   const moves = {
-    ArrowUp: () => [line - 1, column], ArrowDown: () => [line + 1, column],
+    ArrowUp: () => [line - 1, column],
+    ArrowDown: () => [line + 1, column],
     PageUp: () => [Math.max(line - 10, 0), column],
     PageDown: () => [Math.min(line + 10, lines.length - 1), column],
-    ArrowLeft: () => [line, cell.cellIndex - 1], ArrowRight: () => [line, cell.cellIndex + 1],
+    ArrowLeft: () => [line, cell.cellIndex - 1],
+    ArrowRight: () => [line, cell.cellIndex + 1],
     Home: () => [event.ctrlKey ? 0 : line, 0],
     End: () => [event.ctrlKey ? lines.length - 1 : line, last],
-    Enter: () => pressed({ target: cell }), " ": () => pressed({ target: cell }),
+    Enter: () => pressed({ target: cell }),
+    " ": () => pressed({ target: cell }),
   };
   if (!(event.key in moves)) return;
   event.preventDefault();

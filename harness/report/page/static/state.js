@@ -1,8 +1,18 @@
 // What is looked at, which is all in the address: a link shows the same to everybody.
 
 const DEFAULTS = {
-  view: "matrix", q: "", probe: "", release: "", verdict: "", differs: "", disagree: "",
-  old: "", new: "", scenario: "", at: "", on: "",
+  view: "matrix",
+  q: "",
+  probe: "",
+  release: "",
+  verdict: "",
+  differs: "",
+  disagree: "",
+  old: "",
+  new: "",
+  scenario: "",
+  at: "",
+  on: "",
 };
 const CELL = ["scenario", "at", "on"];
 
