@@ -113,7 +113,6 @@ def kill_all(directory: str, *, spare: frozenset[int]) -> int:
     for process in found:
         with suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(found, timeout=DEADLINE)
     return len(found)
 
 
@@ -136,6 +135,7 @@ def main(directory: str) -> None:
     sys.stdin.buffer.read()
     deadline = time.monotonic() + DEADLINE
     # Once is not enough: whoever was just killed, or is about to notice, may have been writing.
+    # Nor can their end be awaited: a zombie stays as long as a run that has crashed.
     while kill_all(directory, spare=frozenset({os.getpid(), run})) or Path(directory).exists():
         remove(Path(directory))
         if time.monotonic() > deadline:

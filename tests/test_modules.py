@@ -14,6 +14,7 @@ from running import cells, run_suite, write_scenarios
 from harness.codex.binary import pinned_codex
 from harness.declare.modules import ModuleError, load_module, module_paths
 from harness.declare.scenario import Scenario
+from harness.report.verdicts import FAULT
 from harness.seen.records import probes_of
 
 GOOD = '''"""Signed out."""
@@ -343,7 +344,7 @@ def test_broken_module_costs_itself_alone(tmp_path: Path) -> None:
 
     outcome = run_suite("-v", "-n", "0", "--codex", pinned_codex(), "scenarios", cwd=directory)
 
-    assert (1, set(), {"scenarios/broken.py::module"}) == (
+    assert (FAULT, set(), {"scenarios/broken.py::module"}) == (
         outcome.exit_code,
         outcome.failed,
         outcome.errors,
