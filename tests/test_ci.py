@@ -48,7 +48,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     workspace = tmp_path_factory.mktemp("workspace")
     project = write_scenarios(workspace / "sub", {"red": RED, "broken": BROKEN})
     outcome = run_suite(
-        *("-n", "0", "--junit-xml=junit.xml", "--ctrf=out/ctrf.json", "scenarios"),
+        *("-n", "0", "--junit-xml=junit.xml", "--ctrf=out/ctrf.json", "--results=results.jsonl"),
         cwd=project,
         GITHUB_ACTIONS="true",
         GITHUB_WORKSPACE=str(workspace),
@@ -141,3 +141,15 @@ def test_summary_of_very_much_is_cut(tmp_path: Path) -> None:
     assert next(plugin._annotations()) == "::error file=x.py,line=4,title=s0::module: 100%25"
     text = "\n".join(plugin._blocks())
     assert (text.count("| `s"), "and 5 more" in text) == (SHOWN, True)
+
+
+def test_terminal_ends_with_what_to_do(told: Told) -> None:
+    """Where the evidence lies, and how to run one cell, or all that is red, again."""
+    lines = told.outcome.text.splitlines()
+
+    at = lines.index("The evidence of all: results.jsonl; as a page: nox -s report")
+    assert lines[at + 1 : at + 3] == [
+        "One of them again:   nox -s scenarios -- -n 0 'scenarios/red.py::turn[b]'",
+        "All of them again:   nox -s scenarios -- --lf",
+    ]
+    assert "[100%] 4 of 4 scenarios, 2 not as expected" in lines

@@ -118,14 +118,15 @@ class TerminalPlugin:
         ]
         red = next(filter(None, map(Judged.of, reports)), None)
         if red:
-            where = (
-                f"; {self._results} holds them, nox -s report draws them" if self._results else ""
-            )
-            terminalreporter.write_line(f"Above is the evidence of each{where}.")
-            terminalreporter.write_line(f"One of them again:  {red.again}")
+            if self._results:
+                path = os.path.relpath(self._results)
+                terminalreporter.write_line(
+                    f"The evidence of all: {path}; as a page: nox -s report"
+                )
+            terminalreporter.write_line(f"One of them again:   {red.again}")
             words = terminalreporter.config.getoption("--codex") or ()
             codexes = "".join(f"--codex {shlex.quote(word)} " for word in words)
-            terminalreporter.write_line(f"All of them again:  nox -s scenarios -- {codexes}--lf")
+            terminalreporter.write_line(f"All of them again:   nox -s scenarios -- {codexes}--lf")
 
 
 class Live:
