@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -17,18 +18,30 @@ import pytest
 from running import ROOT, run_suite, write_scenarios
 
 import harness
-from harness.__main__ import COMMANDS, main, program
+from codex_auth_scenarios import states
+from harness.__main__ import COMMANDS, NAME, SECTIONS, main, program
 from harness.catalogue.catalogue import Catalogue
 from harness.codex.releases import local_codex, matching_releases
 from harness.declare.chosen import Chosen
 from harness.declare.modules import load_module, module_paths
 from harness.declare.releases import known_releases
+from harness.shards.shard import Shard
 
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/reading.md", "docs/releases.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/machines.md",
+    "docs/reading.md",
+    "docs/releases.md",
+    "docs/your-client.md",
+)
 """What is written by hand for people who use it or add to it."""
 
 BY_CI = ("bench", "docs", "env", "format", "known", "lint", "mutants", "sharing", "tests", "types")
 """Sessions that CI runs itself, or that are too dear, or change files: they are looked up only."""
+
+OF_CLIENTS = tuple(SECTIONS["Your client"])
+"""Commands of the installed program, which are for other projects."""
 
 OF_PYTEST = re.compile(r"scenarios|releases|release-.+|scenario-.+")
 
@@ -62,12 +75,21 @@ def _inline() -> set[str]:
 def _reduced(arguments: Sequence[str]) -> tuple[str, ...]:
     """Return what pytest is told beside releases, and one module where it would be all."""
     kept = [one for one in arguments if one != "--update"]
-    while "--codex" in kept:
-        at = kept.index("--codex")
-        assert local_codex(kept[at + 1]) or matching_releases(kept[at + 1], known_releases())
-        del kept[at : at + 2]
+    for option in ("--codex", "--shard", "--results"):
+        while option in kept:
+            at = kept.index(option)
+            _check(option, kept[at + 1])
+            del kept[at : at + 2]
     everything = not any(one.startswith("scenarios/") for one in kept)
     return (*kept, *(["scenarios/refresh/expired.py"] if everything else []))
+
+
+def _check(option: str, value: str) -> None:
+    """Fail if the plugin would not take an option that is left out here."""
+    if option == "--codex":
+        assert local_codex(value) or matching_releases(value, known_releases())
+    elif option == "--shard":
+        Shard.parse(value, {"CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "2"})
 
 
 def _runs() -> set[tuple[str, ...]]:
@@ -100,11 +122,17 @@ def test_first_step_of_the_guide_is_red_where_it_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_python_in_documents_is_python(document: str) -> None:
+def test_python_in_documents_is_python(
+    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is no whole module is a part of one: its words exist and take what they are given."""
+    (tmp_path / "states").mkdir()
+    monkeypatch.chdir(tmp_path)
+    words = {name: getattr(harness, name) for name in harness.__all__}
+    of_tests = {"pytest": pytest, "subprocess": subprocess, "states": states}
     for block in _blocks(document, "python"):
         if not block.startswith('"""'):
-            exec(block, {name: getattr(harness, name) for name in harness.__all__})  # noqa: S102
+            exec(block, words | of_tests)  # noqa: S102
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, "docs/external-auth.md", "CHANGELOG.md"])
@@ -157,6 +185,14 @@ def test_command_does_what_it_is_told(
     if command.startswith("eval $("):
         command = command.removeprefix("eval $(").removesuffix(")")
         assert main(shlex.split(command)[1:]) == 0
+        return
+    if command.startswith("pip install "):
+        return  # The session `package` does.
+    if command.startswith(f"{NAME} "):
+        _, name, *arguments = shlex.split(command.replace("~", str(tmp_path)))
+        (tmp_path / ".codex").mkdir()
+        (tmp_path / ".codex" / "auth.json").touch()
+        _read(name, arguments)
         return
     nox, option, session, *rest = shlex.split(command)
     assert (nox, option) == ("nox", "-s")
@@ -215,9 +251,16 @@ def test_program_is_told_completely() -> None:
     """Every command of the program has a session, which the guide lists."""
     text = (ROOT / "CONTRIBUTING.md").read_text()
 
-    assert [
-        name for name in COMMANDS if name != "completion" and f"`nox -s {name}" not in text
-    ] == []
+    of_project = {*COMMANDS} - {*OF_CLIENTS, "completion"}
+
+    assert [name for name in of_project if f"`nox -s {name}" not in text] == []
+
+
+def test_program_is_told_completely_to_clients() -> None:
+    """Every command for the tests of others stands in their document."""
+    text = (ROOT / "docs" / "your-client.md").read_text()
+
+    assert [name for name in OF_CLIENTS if not re.search(rf"(`|{NAME} ){name} ", text)] == []
 
 
 def test_external_auth_is_told_completely() -> None:

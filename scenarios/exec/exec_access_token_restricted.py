@@ -3,10 +3,13 @@
 It asks whose it is, logs out, and says why.
 """
 
+from collections.abc import Mapping
+
 from harness import (
     OTHER_AGENTS,
     AgentIdentity,
     Applies,
+    Auth,
     Expect,
     File,
     Home,
@@ -21,7 +24,7 @@ from harness import (
 PINNED = "enforce_login_restrictions_logs_out_for_{}_workspace_mismatch"
 JWKS = "GET /backend-api/wham/agent-identities/jwks"
 TASK = "POST /v1/agent/agent-1/task/register"
-TOKENS = {
+TOKENS: Mapping[str, tuple[Auth, Mapping[str, int], Applies]] = {
     "personal_access_token": (
         PersonalAccessToken(),
         {"GET /v1/user-auth-credential/whoami": 2},
