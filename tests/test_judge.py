@@ -382,6 +382,18 @@ def test_machine_that_is_reached_for_may_be() -> None:
     assert [[], ["off the machine"]] == [[one.field for one in found] for found in tries]
 
 
+@pytest.mark.parametrize(
+    ("left", "fields"),
+    [("git, git-remote-https", []), ("tokio-runtime-w", []), ("git, miner", ["exit"])],
+)
+def test_machine_that_is_reached_for_may_leave_git_running(left: str, fields: list[str]) -> None:
+    """Nothing else."""
+    wanted = implied(Scenario(reaches=["github.com"])).home
+    seen = attrs.evolve(wanted, exit=f"0, leaving {left}")
+
+    assert fields == [one.field for one in judge(wanted, seen)]
+
+
 def test_signed_out_turn_has_no_bearer() -> None:
     """Without a sign-in the turn is tried all the same."""
     seen = implied(Scenario()).turn

@@ -166,7 +166,7 @@ def test_machine_without_namespaces_says_so_once(tmp_path: Path) -> None:
         "network.why_shared = pytest_plugin.why_shared = lambda: 'not today'\n"
     )
 
-    outcome = run_suite("-n", "2", "scenarios", cwd=directory)
+    outcome = run_suite("-n", "2", "-k", "read", "scenarios", cwd=directory)
 
     assert 0 == outcome.exit_code
     assert 1 == outcome.text.count("there is no network for each Codex (not today)")

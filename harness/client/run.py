@@ -13,6 +13,7 @@ from harness.codex.binary import Codex
 from harness.declare.modules import Declared
 from harness.errors import PlainError
 from harness.reaper import Run
+from harness.world.network import leave_network
 
 OTHERWISE: Final = 1
 """The exit code where the command ended with 0, but not all is as the state expects it."""
@@ -50,6 +51,7 @@ def run(
     """
     if expect:
         refuse_story(declared)
+    leave_network()
     with (
         Run() as ours,
         CodexState(declared, codex, root=ours.directory) as state,

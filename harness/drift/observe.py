@@ -11,7 +11,6 @@ from harness.declare.chosen import Chosen
 from harness.declare.modules import Declared
 from harness.judge.implied import expected
 from harness.judge.judge import Difference, judge
-from harness.namespaces import gain_privileges
 from harness.reaper import Run
 from harness.report.source import expectation
 from harness.results import as_json
@@ -29,7 +28,7 @@ Surprises = Mapping[str, Sequence[Difference]]
 
 def say_all(chosen: Chosen, codex: Codex, say: Say) -> None:
     """Run scenarios and say all that was seen, a line of JSON for each probe."""
-    _leave_the_network()
+    leave_network()
     for declared in chosen.scenarios:
         for probe, record in _observed(declared, codex, chosen.probe):
             line = {"scenario": declared.id, "probe": probe, "release": codex.version}
@@ -47,7 +46,7 @@ def say_surprises(chosen: Chosen, codex: Codex, say: Say) -> Mapping[str, Surpri
     Returns:
         What was seen otherwise, by the id of the scenario.
     """
-    _leave_the_network()
+    leave_network()
     surprises = {}
     for declared in chosen.scenarios:
         seen = dict(_observed(declared, codex, chosen.probe))
@@ -59,12 +58,6 @@ def say_surprises(chosen: Chosen, codex: Codex, say: Say) -> Mapping[str, Surpri
             say(f"expect={expectation(different)},")
         surprises[declared.id] = different
     return surprises
-
-
-def _leave_the_network() -> None:
-    """Give each world a network of its own from here on, where the kernel allows it."""
-    gain_privileges()
-    leave_network()
 
 
 def _summary(probes: int, different: int) -> str:

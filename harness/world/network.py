@@ -20,7 +20,13 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final, Protocol, Self
 
-from harness.namespaces import NETWORK, another_network, on_another_thread, unshare
+from harness.namespaces import (
+    NETWORK,
+    another_network,
+    gain_privileges,
+    on_another_thread,
+    unshare,
+)
 
 NAMES: Final = 53
 """The port of name servers."""
@@ -75,8 +81,10 @@ def private_network() -> Iterator[Network]:
 def leave_network() -> None:
     """Cut this process, and all that it starts from here on, off the machine's network.
 
-    Threads that are there keep it. Where the kernel does not allow it, nothing happens.
+    From then on worlds can have networks of their own, whoever runs this. To be called while there
+    is one thread alone. Where the kernel does not allow it, nothing happens.
     """
+    gain_privileges()
     if sys.platform == "linux":
         with suppress(OSError):
             unshare(NETWORK)
