@@ -17,7 +17,7 @@ import psutil
 import pytest
 from running import environment
 
-from harness import SIGNED_IN, Scenario, do, signed_in, write_auth
+from harness import LEFT_OUT, SIGNED_IN, Scenario, do, signed_in, write_auth
 from harness.__main__ import main
 from harness.client.check import Finding, ranges
 from harness.client.control import Control
@@ -110,6 +110,14 @@ def test_client_sees_no_sign_in_of_the_user(monkeypatch: pytest.MonkeyPatch) -> 
         assert "mine" not in state.env.values()
         assert state.forgotten == ["CODEX_API_KEY", "OPENAI_API_KEY", "XDG_CONFIG_HOME"]
         assert state.env["PATH"] == os.environ["PATH"]
+
+
+def test_client_has_not_what_a_state_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither from the harness nor from the user."""
+    monkeypatch.setenv("SSL_CERT_FILE", "mine")
+    with CodexState(declared(Scenario(env={"SSL_CERT_FILE": LEFT_OUT}))) as state:
+        assert "SSL_CERT_FILE" not in state.env
+        assert "SSL_CERT_FILE" in state.forgotten
 
 
 Ask = Callable[..., tuple[int, Any]]
