@@ -17,10 +17,11 @@ import psutil
 import pytest
 from running import environment
 
-from harness import SIGNED_IN, Scenario, do, signed_in, write_auth
+from harness import LEFT_OUT, SIGNED_IN, Scenario, do, signed_in, write_auth
 from harness.__main__ import main
 from harness.client.check import Finding, ranges
 from harness.client.control import Control
+from harness.client.environment import ELSEWHERE
 from harness.client.materialize import NOWHERE, NotMaterializedError, materialize
 from harness.client.run import NotRunError, run
 from harness.client.serve import Served
@@ -101,11 +102,22 @@ def test_story_has_no_expectations_for_a_client() -> None:
 
 def test_client_sees_no_sign_in_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither in variables nor in the place where files of configuration lie."""
+    for name in [name for name in os.environ if name.startswith(ELSEWHERE)]:
+        monkeypatch.delenv(name)
     for name in ("OPENAI_API_KEY", "CODEX_API_KEY", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, "mine")
     with CodexState(find_state("no_auth")) as state:
         assert "mine" not in state.env.values()
+        assert state.forgotten == ["CODEX_API_KEY", "OPENAI_API_KEY", "XDG_CONFIG_HOME"]
         assert state.env["PATH"] == os.environ["PATH"]
+
+
+def test_client_has_not_what_a_state_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither from the harness nor from the user."""
+    monkeypatch.setenv("SSL_CERT_FILE", "mine")
+    with CodexState(declared(Scenario(env={"SSL_CERT_FILE": LEFT_OUT}))) as state:
+        assert "SSL_CERT_FILE" not in state.env
+        assert "SSL_CERT_FILE" in state.forgotten
 
 
 Ask = Callable[..., tuple[int, Any]]

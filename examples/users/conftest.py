@@ -1,4 +1,4 @@
-"""Running somebody's program in a state of Codex."""
+"""Running somebody's program in a state of Codex, and what happens beside it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,25 @@ from collections.abc import Callable
 import pytest
 
 from codex_auth_scenarios import CodexState
+from harness import signed_in, write_auth
 
 Client = Callable[..., str]
 """Runs a command and returns what it printed; ``exit_code``: how it has to end."""
+
+
+def sign_in_as_somebody_else(state: CodexState) -> None:
+    """Put another account into the home, as ``codex login`` does."""
+    account = "workspace-2"
+    other = signed_in(email="other@example.com", account_id=account, chatgpt_account_id=account)
+    write_auth(state.home, other)
+
+
+def let_codex_refresh(state: CodexState) -> None:
+    """Have Codex refresh the tokens of the home."""
+    with state.app_server() as server:
+        server.initialize()
+        server.request("account/read", {"refreshToken": True})
+        server.close()
 
 
 @pytest.fixture

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from conftest import Client
+from conftest import Client, let_codex_refresh, sign_in_as_somebody_else
 
 from codex_auth_scenarios import CodexState, states
-from harness import SIGNED_IN, Backend, Scenario, rotating, signed_in, write_auth
 
-OTHER = signed_in(
-    email="other@example.com", account_id="workspace-2", chatgpt_account_id="workspace-2"
-)
-SWITCHING = Scenario(auth=SIGNED_IN, backend=Backend(token=rotating(family=True)))
+ROTATING = states("rotating", folder=Path(__file__).with_name("states"))
 
 
 @pytest.mark.parametrize("codex_state", states("signed_in"), indirect=True)
@@ -40,33 +38,30 @@ def test_link_is_refused(codex_state: CodexState, client: Client) -> None:
     assert codex_state.became.auth_json == "untouched"
 
 
-@pytest.mark.parametrize("codex_state", [SWITCHING], ids=["rotating"], indirect=True)
+@pytest.mark.parametrize("codex_state", ROTATING, indirect=True)
 def test_tokens_that_codex_has_refreshed_survive_a_switch(
     codex_state: CodexState, client: Client
 ) -> None:
     """What Codex wrote into the home meanwhile is kept before another profile takes its place."""
     client("agentctx", "=.")
     client("agentctx", "-u")
-    write_auth(codex_state.home, OTHER)
+    sign_in_as_somebody_else(codex_state)
     client("agentctx", "=.")
     client("agentctx", "someone@example.com")
-    with codex_state.app_server() as server:
-        server.initialize()
-        server.request("account/read", {"refreshToken": True})
-        server.close()
+    let_codex_refresh(codex_state)
     client("agentctx", "other@example.com")
     client("agentctx", "someone@example.com")
 
     assert codex_state.became.auth["tokens"]["refresh_token"] == "refresh-1"
 
 
-@pytest.mark.parametrize("codex_state", [SWITCHING], ids=["rotating"], indirect=True)
+@pytest.mark.parametrize("codex_state", ROTATING, indirect=True)
 def test_another_sign_in_takes_the_place_of_the_profile(
     codex_state: CodexState, client: Client
 ) -> None:
     """Saved after a login as somebody else, without ``-u`` before: the first profile is gone."""
     client("agentctx", "=.")
-    write_auth(codex_state.home, OTHER)
+    sign_in_as_somebody_else(codex_state)
 
     assert client("agentctx", "=.") == 'Current profile renamed to "other@example.com".'
     assert "not found" in client("agentctx", "someone@example.com", exit_code=1)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from conftest import Client
+from conftest import Client, let_codex_refresh, sign_in_as_somebody_else
 
 from codex_auth_scenarios import CodexState, states
-from harness import SIGNED_IN, Backend, Scenario, rotating, signed_in, write_auth
 
-OTHER = signed_in(
-    email="other@example.com", account_id="workspace-2", chatgpt_account_id="workspace-2"
-)
-SWITCHING = Scenario(auth=SIGNED_IN, backend=Backend(token=rotating(family=True)))
+ROTATING = states("rotating", folder=Path(__file__).with_name("states"))
 
 
 @pytest.mark.parametrize("codex_state", states("signed_in", "api_key"), indirect=True)
@@ -27,19 +25,16 @@ def test_file_that_is_no_json_is_said_not_to_be_there(client: Client) -> None:
     assert client("codex-swap", "add", exit_code=1).startswith("No auth.json at ")
 
 
-@pytest.mark.parametrize("codex_state", [SWITCHING], ids=["rotating"], indirect=True)
+@pytest.mark.parametrize("codex_state", ROTATING, indirect=True)
 def test_tokens_that_codex_has_refreshed_survive_a_switch(
     codex_state: CodexState, client: Client
 ) -> None:
     """What Codex wrote into the home meanwhile goes into the slot that is left."""
     client("codex-swap", "add")
-    write_auth(codex_state.home, OTHER)
+    sign_in_as_somebody_else(codex_state)
     client("codex-swap", "add")
     client("codex-swap", "switch", "1")
-    with codex_state.app_server() as server:
-        server.initialize()
-        server.request("account/read", {"refreshToken": True})
-        server.close()
+    let_codex_refresh(codex_state)
     client("codex-swap", "switch", "2")
     client("codex-swap", "switch", "1")
 

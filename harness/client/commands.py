@@ -89,12 +89,13 @@ def serve(state: str, folders: Sequence[Path], codex: str | None) -> None:
         Served(declared, _codex(codex), ours.directory, folders) as served,
         Control(served) as control,
     ):
+        about = served.about()
         environment = {
-            **served.about()["environment"],
+            **about["environment"],
             "CODEX_STATE_CONTROL": control.url,
             "CODEX_STATE_PID": str(os.getpid()),
         }
-        for line in shell_lines(environment):
+        for line in shell_lines(environment, about["unset"]):
             click.echo(line)
         _close_output()
         threading.Thread(target=_wait_for_end, args=[over], daemon=True).start()

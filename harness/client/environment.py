@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from harness.declare.auth import LEFT_OUT
 from harness.world.world import INHERITED, World, environment
 
 ELSEWHERE: Final = ("CHATGPT_", "CODEX_", "OPENAI_", "XDG_")
@@ -23,18 +24,20 @@ def settings(world: World) -> Mapping[str, str]:
     return {**led, **ALSO}
 
 
+def forgotten(world: World) -> Sequence[str]:
+    """Return the variables of the user that a client must not be started with."""
+    left_out = {name for name, value in world.scenario.env.items() if value is LEFT_OUT}
+    astray = [name for name in os.environ if name.startswith(ELSEWHERE) or name in left_out]
+    return sorted({*astray} - settings(world).keys())
+
+
 def client_environment(world: World) -> Mapping[str, str]:
     """Return all that a client is started with."""
-    astray = {*_astray()}
-    kept = {name: value for name, value in os.environ.items() if name not in astray}
+    kept = {name: os.environ[name] for name in os.environ.keys() - {*forgotten(world)}}
     return {**kept, **settings(world)}
 
 
-def shell_lines(variables: Mapping[str, str]) -> Sequence[str]:
-    """Return ``variables`` for a POSIX shell, and what it has to forget of the user's."""
-    forgotten = [f"unset {name}" for name in _astray() if name not in variables]
-    return [*forgotten, *(f"export {name}={shlex.quote(v)}" for name, v in variables.items())]
-
-
-def _astray() -> Sequence[str]:
-    return [name for name in sorted(os.environ) if name.startswith(ELSEWHERE)]
+def shell_lines(variables: Mapping[str, str], forget: Sequence[str]) -> Sequence[str]:
+    """Return ``variables`` for a POSIX shell, and what it has to ``forget``."""
+    told = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return [*(f"unset {name}" for name in forget), *told]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from harness.client.environment import settings, shell_lines
+from harness.client.environment import forgotten, settings, shell_lines
 from harness.client.state import NONE, link_home
 from harness.declare.modules import Declared
 from harness.errors import PlainError
@@ -48,7 +48,8 @@ def materialize(declared: Declared, directory: Path, backend: str) -> Path:
         raise _for_a_process(declared)
     link_home(world)
     env = world.path / ENV_FILE
-    env.write_text("".join(f"{line}\n" for line in shell_lines(settings(world))))
+    lines = shell_lines(settings(world), forgotten(world))
+    env.write_text("".join(f"{line}\n" for line in lines))
     return env
 
 

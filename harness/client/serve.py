@@ -66,6 +66,7 @@ class Served:
                 "home": str(state.home),
                 "backend": state.url,
                 "environment": dict(state.settings),
+                "unset": state.forgotten,
             }
 
     def journal(self) -> Sequence[Any]:

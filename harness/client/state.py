@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-from harness.client.environment import client_environment, settings
+from harness.client.environment import client_environment, forgotten, settings
 from harness.codex.app_server import AppServer
 from harness.codex.binary import Codex, CodexNotFoundError, find_codex
 from harness.declare.answers import Backend
@@ -95,6 +95,11 @@ class CodexState:
     def settings(self) -> Mapping[str, str]:
         """The environment variables that lead a client to the home and the backend."""
         return settings(self._world)
+
+    @property
+    def forgotten(self) -> Sequence[str]:
+        """The variables of this process that a client must not have."""
+        return forgotten(self._world)
 
     @property
     def env(self) -> Mapping[str, str]:
