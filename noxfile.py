@@ -225,6 +225,13 @@ def growth(session: nox.Session) -> None:
     _run(session, "harness.growth", *session.posargs)
 
 
+@nox.session(default=False, requires=["env"])
+def against(session: nox.Session) -> None:
+    """Measure a run against nox, pytest and tox scenario by scenario, and an empty home a test."""
+    _install(session, *_group("against"))
+    _run(session, "harness.against", f"--tools={session.bin}", *session.posargs)
+
+
 def _run(session: nox.Session, module: str, *arguments: str) -> None:
     """Run a module in the environment of ``env``."""
     _python(session, "-m", module, *arguments)

@@ -70,7 +70,7 @@ WAITING: Final = "waiting"
 """The file, in the directory of the run, that names those scenarios."""
 
 _RUN: Final = pytest.StashKey[Run]()
-_RUNNER: Final = pytest.StashKey[Runner]()
+RUNNER: Final = pytest.StashKey[Runner]()
 _EXPECTED: Final = pytest.StashKey[tuple[Key, Expect]]()
 _CODEXES: Final = pytest.StashKey[Sequence[Codex]]()
 _SHARDS: Final = pytest.StashKey[ShardPlugin]()
@@ -280,7 +280,7 @@ class Cell(pytest.Item):
         if reason:
             self.told["not_applicable"] = reason
             pytest.skip(f"not applicable: {reason}")
-        asked = [self.config.stash[_RUNNER].observation(task) for task in self.tasks]
+        asked = [self.config.stash[RUNNER].observation(task) for task in self.tasks]
         self._observations = [observation for observation, _ in asked]
         self._expected = _expected(self.config, self.task)
         self._observed = [
@@ -525,7 +525,7 @@ def pytest_configure(config: pytest.Config) -> None:
         telling.register(config, several=len(config.stash[_CODEXES]) > 1)
     if not config.option.collectonly:
         shares = not config.getoption("--unshared")
-        runner = config.stash[_RUNNER] = Runner(directory, shares=shares)
+        runner = config.stash[RUNNER] = Runner(directory, shares=shares)
         runner.prepare(config.stash[_CODEXES][0])
 
 
@@ -596,7 +596,7 @@ def _only(codexes: Sequence[Codex]) -> Codex:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
-    runner, run = config.stash.get(_RUNNER, None), config.stash.get(_RUN, None)
+    runner, run = config.stash.get(RUNNER, None), config.stash.get(_RUN, None)
     if runner:
         runner.close()
     if run:
@@ -633,7 +633,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin the scenarios that mostly wait, or the share of them that falls to this worker."""
     config = session.config
-    runner = config.stash.get(_RUNNER, None)
+    runner = config.stash.get(RUNNER, None)
     if runner is None:
         return
     # All that was collected stays to the end; looking through it for garbage is waste.
@@ -655,7 +655,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def _observe_ahead(session: pytest.Session) -> None:
     """Begin every scenario of this worker as soon as it is known to come."""
     config = session.config
-    runner = config.stash[_RUNNER]
+    runner = config.stash[RUNNER]
     tasks: dict[str, list[Task]] = {}
     for cell in session.items:
         if isinstance(cell, Cell) and cell.is_applicable and not _seconds_of_waiting(cell):
@@ -710,7 +710,7 @@ def _schedules_scenarios(config: pytest.Config) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what guards this run less well than it could be."""
-    if terminalreporter.config.stash.get(_RUNNER, None) and why_shared():
+    if terminalreporter.config.stash.get(RUNNER, None) and why_shared():
         terminalreporter.write_line(
             "only the proxy keeps Codex on this machine, and sees who tries to leave it: "
             f"there is no network for each Codex ({why_shared()})",
