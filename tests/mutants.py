@@ -20,9 +20,20 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 Message = dict[str, Any]
+
+CODEX: Final = "MUTANT_OF"
+"""The variable that names the real Codex to a mutant."""
+
+LEADING_TO_BACKEND: Final = (
+    "CODEX_APP_SERVER_LOGIN_ISSUER",
+    "CODEX_AUTHAPI_BASE_URL",
+    "CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+    "CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+)
+"""The variables with an address of the backend."""
 
 
 @dataclass
@@ -40,6 +51,7 @@ class Mutant:
 
     def __init__(self) -> None:
         """Remember what lies in the home."""
+        self.codex = os.environ[CODEX]
         self.home = Path(os.environ["CODEX_HOME"])
         self.auth_json = self.home / "auth.json"
         self.stored = self.auth_json.read_bytes() if self.auth_json.is_file() else None
@@ -325,7 +337,7 @@ class FromTheBackend(Mutant):
         self.backend = backend
         proxy = _altering_proxy(backend, self.requested)
         config.write_text(config.read_text().replace(backend, proxy))
-        for name in ("CODEX_REFRESH_TOKEN_URL_OVERRIDE", "CODEX_REVOKE_TOKEN_URL_OVERRIDE"):
+        for name in LEADING_TO_BACKEND:
             environ[name] = environ[name].replace(backend, proxy)
 
     def requested(self, request: Request) -> Request:
@@ -749,10 +761,16 @@ def write(message: Message) -> None:
 
 def write_mutant(path: Path, mutant: type[Mutant], codex: Path) -> Path:
     """Write at ``path`` a Codex that misbehaves as ``mutant`` does, around the real ``codex``."""
+    return write_script(path, mutant.__module__, mutant.__name__, codex)
+
+
+def write_script(path: Path, module: str, kind: str, codex: Path) -> Path:
+    """Write at ``path`` a Codex that is what ``kind`` says in ``module``, an expression."""
     path.write_text(
         f"#!{sys.executable}\n"
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        f"import mutants; mutants.run(mutants.{mutant.__name__}, {str(codex)!r})\n"
+        f"import mutants, {module}\n"
+        f"mutants.run({module}.{kind}, {str(codex)!r})\n"
     )
     path.chmod(0o755)
     return path
@@ -764,6 +782,7 @@ def run(kind: type[Mutant], codex: str) -> None:
     harmless = arguments == ["--version"] or "generate-json-schema" in arguments
     if "CODEX_HOME" not in os.environ or harmless:
         os.execv(codex, [codex, *arguments])
+    os.environ[CODEX] = codex
     mutant = kind()
     environ = dict(os.environ)
     mutant.environment(environ)
@@ -778,6 +797,7 @@ def run(kind: type[Mutant], codex: str) -> None:
     _pump(process.stdout, sys.stdout.buffer, mutant.said)
     code = mutant.ended(process.wait())
     sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(code)
 
 
@@ -824,6 +844,9 @@ def _send(backend: str, request: Request) -> tuple[int, str, bytes]:
     """Send a request to the backend; return status, content type and body of the answer."""
     onward = HTTPConnection(backend.removeprefix("http://"))
     headers = {**request.headers, "content-length": str(len(request.body))}
-    onward.request(request.method, request.path, request.body, headers)
+    onward.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
+    for name, value in headers.items():
+        onward.putheader(name, value)
+    onward.endheaders(request.body)
     answer = onward.getresponse()
     return answer.status, answer.headers["Content-Type"], answer.read()

@@ -249,7 +249,7 @@ def test_compare_tells_what_a_build_of_ones_own_does(
     change = "account, email: someone@example.com -> somebody.else@example.com"
     assert exit_code == 0
     assert f"one: read\n    {change}\none: refresh\n    {change}\n" in said
-    assert "2 of 12 cells differ" in said
+    assert "2 of 13 cells differ" in said
     assert said.endswith("0 account methods differ in the protocols of the two\n")
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
 
 import pytest
 
-from harness.seen.ledger import leaks
+from harness.seen.ledger import Ledger, leaks
 from harness.seen.names import Names
 
 TOKEN = "".join(f"{n:03d}" for n in range(100, 200))
 """Three hundred characters, no stretch of which occurs twice."""
+
+
+def found_in(root: Path, names: Names, besides: str = "") -> tuple[str, ...]:
+    """Return where a token lies in what has been written under ``root``."""
+    written = Ledger.of(root).written(Ledger({}))
+    return leaks(root, [root / path for path in written if path != besides], names)
 
 
 @pytest.fixture
@@ -31,11 +38,18 @@ def names() -> Names:
         (b"\x00\xff" + TOKEN.encode() + b"\x00", "host-0"),
         (TOKEN[:100].encode(), "a piece of host-0"),
         (TOKEN[:40].encode(), "a piece of host-0"),
+        (TOKEN[7:46].encode(), "a piece of host-0"),
+        (b64encode(b"x" + TOKEN.encode()), "host-0 in base64"),
+        (urlsafe_b64encode(b"xy" + TOKEN.encode()), "host-0 in base64"),
+        (TOKEN.encode().hex().upper().encode(), "host-0 in hex"),
         (TOKEN[100:200].encode(), "a piece of host-0"),
         (b"\x00" * 9 + TOKEN[200:].encode(), "a piece of host-0"),
         (TOKEN[:150].encode() + b"\x00\xff" + TOKEN[150:].encode(), "a piece of host-0"),
     ],
-    ids=["text", "binary", "beginning", "first piece", "middle", "end", "split"],
+    ids=[
+        *("text", "binary", "beginning", "first piece", "any piece"),
+        *("base64", "base64 for addresses", "hex", "middle", "end", "split"),
+    ],
 )
 @pytest.mark.parametrize("where", ["codex.log", "log/deep/codex.log"])
 def test_token_is_found(
@@ -46,19 +60,19 @@ def test_token_is_found(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(contents)
 
-    assert (f"{found} in {where}",) == leaks(tmp_path, names)
+    assert (f"{found} in {where}",) == found_in(tmp_path, names)
 
 
 @pytest.mark.parametrize(
     "contents",
-    ["", "abc", "http://127.0.0.1:12345", TOKEN[:30], TOKEN[-30:], TOKEN[::-1]],
+    ["", "abc", "http://127.0.0.1:12345", TOKEN[:19], TOKEN[-19:], TOKEN[::-1]],
     ids=["nothing", "short", "place", "shorter than a piece", "short end", "backwards"],
 )
 def test_other_text_is_no_leak(tmp_path: Path, names: Names, contents: str) -> None:
     """What is too short to tell, what is no secret, what is another text."""
     (tmp_path / "file").write_text(contents)
 
-    assert leaks(tmp_path, names) == ()
+    assert found_in(tmp_path, names) == ()
 
 
 def test_auth_json_is_where_tokens_belong(tmp_path: Path, names: Names) -> None:
@@ -70,14 +84,14 @@ def test_auth_json_is_where_tokens_belong(tmp_path: Path, names: Names) -> None:
     elsewhere.write_text(TOKEN)
     (tmp_path / "link").symlink_to(elsewhere)
 
-    assert leaks(tmp_path, names, besides=[tmp_path / "auth.json"]) == ("host-0 in log/auth.json",)
+    assert found_in(tmp_path, names, besides="auth.json") == ("host-0 in log/auth.json",)
 
 
 def test_what_is_no_file_is_passed_by(tmp_path: Path, names: Names) -> None:
     """A pipe would be read for ever."""
     os.mkfifo(tmp_path / "pipe")
 
-    assert leaks(tmp_path, names) == ()
+    assert found_in(tmp_path, names) == ()
 
 
 def test_log_of_a_database_counts_as_the_database(tmp_path: Path, names: Names) -> None:
@@ -85,7 +99,7 @@ def test_log_of_a_database_counts_as_the_database(tmp_path: Path, names: Names) 
     for name in ("logs.sqlite", "logs.sqlite-wal"):
         (tmp_path / name).write_text(TOKEN)
 
-    assert leaks(tmp_path, names) == ("host-0 in logs.sqlite",)
+    assert found_in(tmp_path, names) == ("host-0 in logs.sqlite",)
 
 
 def test_linked_directory_is_not_followed(tmp_path: Path, names: Names) -> None:
@@ -97,19 +111,19 @@ def test_linked_directory_is_not_followed(tmp_path: Path, names: Names) -> None:
     root.mkdir()
     (root / "link").symlink_to(elsewhere)
 
-    assert leaks(root, names) == ()
+    assert found_in(root, names) == ()
 
 
 def test_nothing_written_is_no_leak(tmp_path: Path, names: Names) -> None:
     """Not even a file."""
-    assert leaks(tmp_path, names) == ()
+    assert found_in(tmp_path, names) == ()
 
 
 def test_without_tokens_there_is_no_leak(tmp_path: Path) -> None:
     """Whatever lies there."""
     (tmp_path / "file").write_text(TOKEN)
 
-    assert leaks(tmp_path, Names()) == ()
+    assert found_in(tmp_path, Names()) == ()
 
 
 def test_every_leak_is_told_in_order(tmp_path: Path, names: Names) -> None:
@@ -118,7 +132,7 @@ def test_every_leak_is_told_in_order(tmp_path: Path, names: Names) -> None:
     for name in ("b", "a"):
         (tmp_path / name).write_text(TOKEN * 2 + TOKEN[::-1])
 
-    assert leaks(tmp_path, names) == (
+    assert found_in(tmp_path, names) == (
         "host-0 in a",
         "host-0 in b",
         "host-1 in a",
@@ -131,4 +145,4 @@ def test_token_that_begins_like_another_is_no_piece_of_it(tmp_path: Path, names:
     names.add("host-1", TOKEN[:100] + TOKEN[::-1])
     (tmp_path / "file").write_text(TOKEN)
 
-    assert leaks(tmp_path, names) == ("host-0 in file",)
+    assert found_in(tmp_path, names) == ("host-0 in file",)

@@ -63,7 +63,7 @@ MISTAKES = {
         (
             "Turn has no field 'outcom'; did you mean 'outcome'?"
             " (it takes outcome, message, kind, bearers, account_ids, fedramp, host,"
-            " seconds)"
+            " answer, notifications, seconds)"
         ),
     ),
     "dotted key": (
@@ -82,7 +82,7 @@ MISTAKES = {
         (
             "Expect has no field 'trun'; did you mean 'turn'? (it takes start, login, read,"
             " status, limits, turn, next_turn, story, home, requests, restart, refresh, neighbour,"
-            " logout, cli_status, cli_logout, wire)"
+            " logout, cli_status, cli_logout, wire, traces)"
         ),
     ),
     "unknown endpoint": (

@@ -245,9 +245,9 @@ def test_killed_workers_cost_their_cells_alone(tmp_path: Path, temporary: Path) 
     )
 
     assert (2, set(), 2) == (len(list(kills.iterdir())), outcome.failed, len(outcome.errors))
-    assert "10 passed" in outcome.text
+    assert "11 passed" in outcome.text
     verdicts = [cell.verdict for cell in Results.read(results).cells]
-    assert (verdicts.count("passed"), verdicts.count("error")) == (10, 2)
+    assert (verdicts.count("passed"), verdicts.count("error")) == (11, 2)
     assert (_await_end(temporary), list(temporary.iterdir())) == ([], [])
 
 

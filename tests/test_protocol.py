@@ -82,7 +82,7 @@ ASKED = ("codex", {"id": 1, "method": "ask", "params": {}})
             READ,
             ASKED,
             ("host", {"id": 1, "result": {"token": "t"}}),
-            ("codex", {"id": 1, "result": {}}),
+            ("codex", {"id": 1, "result": {"account": "x"}}),
         ],
     ],
 )
@@ -108,9 +108,15 @@ def test_nothing_is_found_where_all_keep_to_it(said: list[tuple[str, Any]]) -> N
             'the answer to account/read: /error: "code" is a required property',
         ),
         (
-            [READ, *[("codex", {"id": 1, "result": {}})] * 2],
+            [READ, *[("codex", {"id": 1, "result": {"account": "x"}})] * 2],
             "an answer to no request: id 1",
         ),
+        (
+            [READ, ("codex", {"id": 1, "result": {}})],
+            "the answer to account/read: no /result/account",
+        ),
+        ([READ], "account/read: no answer"),
+        ([told({"mode": "apikey"})] * 2, "updated: said twice"),
         ([ASKED, ASKED], "ask: the id of a request that is still open"),
     ],
 )
@@ -137,8 +143,12 @@ def test_violation_of_the_client_is_kept_apart() -> None:
         ([told({"mode": "apikey", "plan": {"x": 1}})], "updated: /params/plan/x"),
         ([told({"mode": "apikey"}, extra=1)], "updated: /extra"),
         (
-            [READ, ("codex", {"id": 1, "result": {"plan": 1}})],
+            [READ, ("codex", {"id": 1, "result": {"account": "x", "plan": 1}})],
             "the answer to account/read: /result/plan",
+        ),
+        (
+            [READ, ("codex", {"id": 1, "error": {"code": 1, "data": None}})],
+            "the answer to account/read: /error/data",
         ),
         (
             [("host", {"id": 1, "method": "other/read"}), ("codex", {"id": 1, "result": {}})],

@@ -32,10 +32,10 @@ from harness.declare.auth import Auth
 from harness.judge.implied import implied
 from harness.seen.records import Kind, fields_of, probes_of
 from harness.suite.stages import (
+    OF_ALL_STAGES,
     STAGES,
     STAGES_OF_A_STORY,
     STAGES_WITH_HOST,
-    WIRE,
     Stage,
     stages_of,
 )
@@ -109,9 +109,9 @@ def test_stages_run_every_probe_once(
     """Those that a scenario has, with a host, a story, or neither."""
     assert kind == scenario.kind
     assert stages == stages_of(scenario)
-    probes = [probe for stage in stages for probe in stage.probes if probe != WIRE]
-    assert all((WIRE in stage.probes) is (stage.name != "cli") for stage in stages)
-    probes.append(WIRE)
+    probes = [one for stage in stages for one in stage.probes if one not in OF_ALL_STAGES]
+    assert all({*OF_ALL_STAGES} <= {*stage.probes} for stage in stages)
+    probes += OF_ALL_STAGES
 
     assert sorted(probes_of(kind)) == sorted(probes)
 

@@ -97,17 +97,17 @@ def test_lines_of_a_real_run_are_as_the_schema_says(tmp_path: Path) -> None:
     assert {kind: kinds.count(kind) for kind in ("scenario", "stage", "cell")} == {
         "scenario": 3,
         "stage": 8,
-        "cell": 37,
+        "cell": 40,
     }
     assert {verdict: verdicts.count(verdict) for verdict in set(verdicts)} == {
-        "passed": 23,
+        "passed": 25,
         "failed": 1,
         "error": 1,
-        "not applicable": 12,
+        "not applicable": 13,
     }
     assert {
         name: lines[-1][name] for name in ("cells", "passed", "failed", "error", "not applicable")
-    } == {"cells": 37, "passed": 23, "failed": 1, "error": 1, "not applicable": 12}
+    } == {"cells": 40, "passed": 25, "failed": 1, "error": 1, "not applicable": 13}
 
 
 def test_failed_cell_says_what_was_seen_and_expected(tmp_path: Path) -> None:

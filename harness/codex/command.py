@@ -84,6 +84,13 @@ class Command:
         left = [f"left running: {name}" for name in ending.left_behind]
         return ending, plain_text("\n".join([self._text(), self._process.stderr, *left]))
 
+    @property
+    def stream(self) -> str:
+        """Where it has printed: ``"stdout"``, ``"stderr"``, ``"both"``, or ``"none"``."""
+        printed = {"stdout": self._text(), "stderr": self._process.stderr}
+        used = [name for name, text in printed.items() if plain_text(text)]
+        return "both" if len(used) > 1 else "".join(used) or "none"
+
     def _find(self, pattern: re.Pattern[str]) -> str | None:
         found = pattern.search(self._text())
         return found[0] if found else None

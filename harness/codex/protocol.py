@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -9,10 +10,14 @@ from attrs import define, field, frozen
 from jsonschema_rs import Registry, Validator, validator_for
 
 from harness.codex.app_server import Line
+from harness.codex.order import Order
 from harness.codex.schema import answer_to
 
 LIMIT: Final = 160
 """Characters of what a validator says that are kept: it likes to quote the whole message."""
+
+ERROR: Final = frozenset({"code", "message"})
+"""The members of an error."""
 
 _URI: Final = "urn:codex-app-server"
 _ASKED_OR_TOLD: Final = {
@@ -52,13 +57,24 @@ class Protocol:
         definitions = {**bundle["definitions"], "messages": messages}
         self._registry = Registry([(_URI, {**bundle, "definitions": definitions})])
         self._validators: dict[tuple[str, str], Validator] = {}
+        self._members = dict(_members(bundle))
 
-    def check(self, transcript: Iterable[Line]) -> Findings:
-        """Return what is wrong with the messages of one connection, given from its start."""
+    def check(self, transcript: Iterable[Line], *, whole: bool = True) -> Findings:
+        """Return what is wrong with the messages of one connection, given from its start.
+
+        ``whole``: whether Codex had the time to answer all that it was asked.
+        """
         connection = _Connection(self)
         for line in transcript:
             connection.hear(line)
+        if whole:
+            connection.end()
         return connection.findings
+
+    def lacking(self, name: str, result: Any) -> Iterator[str]:
+        """Yield the members that the definition ``name`` has and ``result`` leaves out."""
+        if isinstance(result, Mapping):
+            yield from (one for one in self._members.get(name, ()) if one not in result)
 
     def validator(self, kind: str, name: str) -> Validator | None:
         """Return what validates the messages of a kind, or ``None`` if the protocol has none such.
@@ -84,7 +100,8 @@ class _Connection:
 
     protocol: Protocol
     findings: Findings = field(factory=Findings)
-    open: dict[tuple[str, Any], str] = field(factory=dict)
+    open: dict[tuple[str, str], str] = field(factory=dict)
+    order: Order = field(factory=Order)
 
     def hear(self, line: Line) -> None:
         message, sender = line.message, line.sender
@@ -95,13 +112,21 @@ class _Connection:
         else:
             self._answered(sender, message)
 
+    def end(self) -> None:
+        """Say what is missing once nothing more will be said."""
+        unanswered = [method for (asker, _), method in self.open.items() if asker == "host"]
+        for missing in (*(f"{method}: no answer" for method in unanswered), *self.order.ended()):
+            self._violation("codex", missing)
+
     def _asked_or_told(self, sender: str, message: Mapping[str, Any]) -> None:
         method, is_request = str(message["method"]), "id" in message
         kind = _ASKED_OR_TOLD[sender][is_request]
         if is_request:
-            if (sender, message["id"]) in self.open:
+            if (sender, _key(message["id"])) in self.open:
                 self._violation(sender, f"{method}: the id of a request that is still open")
-            self.open[sender, message["id"]] = method
+            self.open[sender, _key(message["id"])] = method
+        elif sender == "codex":
+            self.findings.violations += self.order.told(message)
         validator = self.protocol.validator(kind, method)
         if validator:
             self._hold(validator, sender, method, message)
@@ -110,16 +135,31 @@ class _Connection:
 
     def _answered(self, sender: str, message: Mapping[str, Any]) -> None:
         asker = "codex" if sender == "host" else "host"
-        method = self.open.pop((asker, message.get("id")), None)
+        method = self.open.pop((asker, _key(message.get("id"))), None)
         if method is None:
             self._violation(sender, f"an answer to no request: id {message.get('id')!r}")
             return
+        if sender == "codex":
+            self.order.answered(method, message.get("result"))
         name = "JSONRPCError" if "error" in message else answer_to(method)
         validator = self.protocol.validator("answer", name)
+        if sender == "codex":
+            self._compare_members(method, name, message)
         if validator:
             self._hold(validator, sender, f"the answer to {method}", message)
         elif sender == "codex":
             self.findings.undeclared.append(f"the answer to {method}")
+
+    def _compare_members(self, method: str, name: str, message: Mapping[str, Any]) -> None:
+        """Say what an answer lacks, and what an error has beside code and message.
+
+        Both the schema allows, and no Codex does it (0.94.0 to 0.169.0).
+        """
+        for member in self.protocol.lacking(name, message.get("result")):
+            self._violation("codex", f"the answer to {method}: no /result/{member}")
+        error = message.get("error")
+        for member in error.keys() - ERROR if isinstance(error, Mapping) else ():
+            self.findings.undeclared.append(f"the answer to {method}: /error/{member}")
 
     def _hold(self, validator: Validator, sender: str, what: str, message: Any) -> None:
         errors = list(validator.iter_errors(message))
@@ -133,6 +173,11 @@ class _Connection:
     def _violation(self, sender: str, text: str) -> None:
         findings = self.findings
         (findings.violations if sender == "codex" else findings.client_violations).append(text)
+
+
+def _key(number: Any) -> str:
+    """Return what tells an id from any other: 1 from "1", and whatever else JSON has."""
+    return json.dumps(number, sort_keys=True)
 
 
 def _messages(bundle: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -157,6 +202,14 @@ def _answers(bundle: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]
                 properties = {"id": True, "result": result}
                 yield ("answer", name), {"required": ["id", "result"], "properties": properties}
     yield ("answer", "JSONRPCError"), {"$ref": "#/definitions/JSONRPCError"}
+
+
+def _members(bundle: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the members of each answer, by the name of its definition."""
+    for level in (bundle["definitions"], bundle["definitions"].get("v2", {})):
+        for name, schema in level.items():
+            if name.endswith("Response"):
+                yield name, tuple(schema.get("properties", ()))
 
 
 def _undeclared(validator: Validator, message: Any) -> Iterator[str]:

@@ -24,6 +24,9 @@ from harness.declare.checks import (
 )
 from harness.declare.tokens import IdTokenClaims
 
+MODEL_SAYS: Final = "Done."
+"""What the healthy model answers to whatever it is asked."""
+
 
 @frozen(kw_only=True)
 class Healthy:

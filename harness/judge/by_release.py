@@ -51,17 +51,20 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
             known[said] = _without_plans(fields[said])
     if fields.get("auth_json") == "rewritten" and "mode" in fields and release >= MADE_ANEW:
         known["mode"] = "0600"
-    if probe == "home":
-        known |= _left_in_home(fields, release)
+    known |= _left_behind(probe, fields, release)
     return attrs.evolve(record, **known)
 
 
-def _left_in_home(fields: Mapping[str, Any], release: Version) -> Mapping[str, Any]:
-    """Return what else a release leaves in the home, beside ``auth.json``."""
+def _left_behind(probe: str, fields: Mapping[str, Any], release: Version) -> Mapping[str, Any]:
+    """Return what else a release leaves in the home: beside ``auth.json``, and in its log."""
     left: dict[str, Any] = {}
-    if isinstance(fields.get("appeared"), tuple):
+    if probe == "home" and isinstance(fields.get("appeared"), tuple):
         left["appeared"] = _appeared(fields["appeared"], fields.get("auth_json"), release)
-    if release in LOGS_THE_HOST and _leaks_nothing(fields.get("leaked")):
+    if (
+        probe in ("home", "traces")
+        and release in LOGS_THE_HOST
+        and _leaks_nothing(fields.get("leaked"))
+    ):
         left["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
     return left
 

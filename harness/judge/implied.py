@@ -43,6 +43,7 @@ from harness.judge.facts import (
     REVOKE,
     WHOAMI,
 )
+from harness.judge.follows import completed
 from harness.judge.records_of import home_record, requests_record, turn_record
 from harness.seen.records import (
     PROBES,
@@ -55,8 +56,10 @@ from harness.seen.records import (
     Refresh,
     Start,
     Status,
+    Traces,
     Wire,
     at_most,
+    every,
     fields_of,
     matching,
 )
@@ -77,7 +80,7 @@ def expected(scenario: Scenario, release: Version = MEASURED) -> Expect:
         seen = scenario.expect.over(_not_started(seen, scenario.auth, outcome))
     for deviation in deviations:
         seen = _over(seen, deviation.expect)
-    return of_release(seen, release)
+    return of_release(completed(seen, scenario, release), release)
 
 
 def _pinned_outcome(*expectations: Expect) -> Any:
@@ -201,7 +204,8 @@ def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
         if counts is not None:
             records[probe] = attrs.evolve(record, counts={**counts, **attempts})
     home = attrs.evolve(seen.home, exit=matching(rf"^0(, leaving {LEFT}(, {LEFT})*)?$"))
-    return Expect(**{**records, "home": home})
+    traces = attrs.evolve(seen.traces, processes=every(rf"^{LEFT}"))
+    return Expect(**{**records, "home": home, "traces": traces})
 
 
 def _taken_for(scenario: Scenario) -> Reading:
@@ -247,6 +251,7 @@ def _with_file(seen: Expect, scenario: Scenario, release: Version) -> Expect:
         home=home,
         refresh=refresh,
         wire=_as_agreed(scenario),
+        traces=_traces(scenario),
         logout=logout,
         cli_status=attrs.evolve(seen.cli_status, auth_json=kept),
         cli_logout=CliLogout(
@@ -287,8 +292,17 @@ def _asked_by_cli_logout(scenario: Scenario) -> Mapping[str, int]:
     return {}
 
 
+def _traces(scenario: Scenario) -> Traces:
+    """Nothing is left behind; but a logout takes Amazon Bedrock out of ``config.toml``."""
+    config = scenario.config
+    is_bedrock = isinstance(config, Mapping) and config.get("model_provider") == "amazon-bedrock"
+    files = every(r"^(changed|0600) codex-home/config\.toml$") if is_bedrock else ()
+    return Traces(files=files, leaked=(), processes=())
+
+
 def _as_agreed(scenario: Scenario) -> Wire:
     """Both sides keep to the protocol, but for a host that is told what to say word by word."""
-    wire = Wire(violations=(), error=None)
+    undeclared = every(r"^(codex/event/\w+|the answer to getAuthStatus)$")
+    wire = Wire(violations=(), undeclared=undeclared, requests=(), error=None)
     speaks_raw = scenario.host is not None and scenario.host.speaks_raw
     return wire if speaks_raw else attrs.evolve(wire, client_violations=())

@@ -87,7 +87,7 @@ def contents_of(auth: ChatGptAuth, serial: int | str) -> Mapping[str, Any]:
     contents = stored_tokens(serial, account_id=auth.account_id)
     if serial == 0 and not auth.refresh_token:
         return {**contents, "tokens": {**contents["tokens"], "refresh_token": ""}}
-    return contents
+    return {**contents, "last_refresh": "now"} if serial and isinstance(serial, int) else contents
 
 
 def not_refreshed(account: Any, method: str | None, token: str | None) -> Refresh:

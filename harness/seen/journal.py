@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Final, Self
 
-from attrs import frozen
+from attrs import field, frozen
+
+OF_ACCOUNT: Final = ("/backend-api/wham/", "/v1/models")
+"""Where somebody is asked for who is signed in, and for nobody else."""
 
 
 @frozen(kw_only=True)
@@ -20,6 +23,9 @@ class Request:
         bearer: the name of the bearer token, or ``None`` for a request without one.
         account_id: the header ``ChatGPT-Account-ID``.
         fedramp: the header ``X-OpenAI-Fedramp``.
+        headers: every header, by its name in lower case.
+        query: what follows the path.
+        holds: the names of the tokens that stand in it elsewhere than in ``Authorization``.
         body: the body, parsed when it is JSON.
         status: what was answered; 0 for a dropped connection.
         at: seconds since the backend was started.
@@ -33,6 +39,9 @@ class Request:
     status: int
     at: float
     fedramp: str | None = None
+    headers: Mapping[str, str] = field(factory=dict)
+    query: str = ""
+    holds: tuple[str, ...] = ()
 
     @classmethod
     def attempt(cls, endpoint: str, at: float) -> Self:
@@ -100,6 +109,12 @@ class Journal(Sequence[Request]):
     def revoked(self) -> tuple[str, ...]:
         """The names of the tokens that were revoked."""
         return tuple(_member(one, "token") for one in self.to("POST /oauth/revoke"))
+
+    @property
+    def askers(self) -> tuple[str, ...]:
+        """Who asked ChatGPT's backend, or for models: the name of each bearer, or ``"nobody"``."""
+        asked = (one for one in self if one.path.startswith(OF_ACCOUNT))
+        return tuple(sorted({one.bearer or "nobody" for one in asked}))
 
 
 def _member(request: Request, name: str) -> str:

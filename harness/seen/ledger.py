@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +18,7 @@ from attrs import frozen
 from harness.declare.auth import AUTH_FILE, render_auth_json
 from harness.seen.names import Names
 from harness.seen.records import AuthFile
+from harness.seen.said import LOCKED
 
 RUNTIME_FILES: Final = (
     "*.sqlite",
@@ -37,9 +41,35 @@ RUNTIME_FILES: Final = (
 )
 """What a Codex leaves in any home whatever its auth state (0.93.0 to 0.169.0): no news."""
 
+PASSING: Final = ("*.sqlite-shm", "*.sqlite-wal", ".tmp")
+"""What of it goes as it came."""
 
-PIECE: Final = 40
-"""How many bytes of a token are searched for at a time."""
+HOMES: Final = ("codex-home", "elsewhere")
+"""How the directories of a run begin that are codex homes, or what one is a link to."""
+
+STDERR: Final = "stderr-"
+"""How the files begin that take what Codex says on standard error."""
+
+MEMBERS: Final = (
+    *("auth_mode", "OPENAI_API_KEY", "tokens", "last_refresh", "agent_identity"),
+    *("personal_access_token", "bedrock_api_key", "bedrock_access_keys"),
+)
+"""The members of an ``auth.json`` in the order in which Codex writes them (0.93.0 to 0.169.0)."""
+
+MEMBERS_OF_TOKENS: Final = (
+    *("id_token", "access_token", "refresh_token"),
+    *("oauth_provenance", "login_owner_id", "account_id"),
+)
+"""Those of the tokens in it."""
+
+CONFIG_FILE: Final = "config.toml"
+
+ADDRESS: Final = re.compile(rb"127\.0\.0\.1:\d+")
+
+SQLITE_TEMPORARY: Final = "etilqs_*"
+"""What SQLite puts into the place for temporary files, and may leave there when it is killed."""
+
+KINDS: Final = {"file": stat.S_ISREG, "directory": stat.S_ISDIR, "link": stat.S_ISLNK}
 
 
 @frozen(kw_only=True)
@@ -50,11 +80,13 @@ class Look:
         auth: the bytes of ``auth.json``; ``None`` when there is none.
         mode: its permissions as four octal digits.
         names: the entries at the top of the home.
+        moment: when it was looked at.
     """
 
     auth: bytes | None
     mode: str | None
     names: frozenset[str]
+    moment: datetime
 
     @classmethod
     def at(cls, home: Path) -> Look:
@@ -67,6 +99,7 @@ class Look:
             names=frozenset(entry.name for entry in home.iterdir())
             if home.is_dir()
             else frozenset(),
+            moment=datetime.now(UTC),
         )
 
     def auth_json_since(self, before: Look) -> AuthFile:
@@ -82,20 +115,25 @@ class Look:
         new = self.names - before.names - {AUTH_FILE}
         return tuple(sorted(name for name in new if not is_runtime_file(name)))
 
-    def contents(self, names: Names) -> Mapping[str, Any] | None:
-        """Return ``auth.json`` as data, tokens by name, without ``last_refresh``; else ``None``."""
+    def contents(self, names: Names, before: Look) -> Mapping[str, Any] | None:
+        """Return ``auth.json`` as data, tokens by name; ``None``: it is none.
+
+        Its ``last_refresh`` is ``"now"`` where that is since ``before``.
+        """
         parsed = self._parsed()
         if parsed is None:
             return None
-        shown: Mapping[str, Any] = names.redact_all(parsed)
-        return {key: value for key, value in shown.items() if key != "last_refresh"}
+        shown: dict[str, Any] = names.redact_all(parsed)
+        if "last_refresh" in shown:
+            shown["last_refresh"] = _when(shown["last_refresh"], before.moment)
+        return shown
 
-    def told(self, names: Names) -> Mapping[str, Any]:
+    def told(self, names: Names, before: Look) -> Mapping[str, Any]:
         """Return all of it as JSON, tokens by name: ``auth_json``, ``mode``, ``entries``.
 
         ``auth_json`` is data, or text where the file holds none.
         """
-        held: Any = self.contents(names)
+        held: Any = self.contents(names, before)
         if held is None and self.auth is not None:
             held = names.redact(self.auth.decode(errors="replace"))
         return {"auth_json": held, "mode": self.mode, "entries": sorted(self.names)}
@@ -106,7 +144,12 @@ class Look:
         if self.auth is None:
             return None
         parsed = self._parsed()
-        return parsed is not None and render_auth_json(parsed) == self.auth
+        if parsed is None or render_auth_json(parsed) != self.auth:
+            return False
+        tokens = parsed.get("tokens")
+        return _in_order(parsed, MEMBERS) and (
+            not isinstance(tokens, dict) or _in_order(tokens, MEMBERS_OF_TOKENS)
+        )
 
     def _parsed(self) -> dict[str, Any] | None:
         try:
@@ -116,35 +159,135 @@ class Look:
         return parsed if isinstance(parsed, dict) else None
 
 
-def leaks(root: Path, names: Names, *, besides: Collection[Path] = ()) -> tuple[str, ...]:
-    """Return where under ``root`` a token lies, ``besides`` where it belongs: ``"NAME in PATH"``.
+@frozen(kw_only=True)
+class Entry:
+    """What lies at a path: its kind, its permissions, and what tells its contents from others."""
 
-    Every byte of every file is searched, and for pieces of a token too, since a database splits
-    what does not fit into a page.
+    kind: str
+    mode: int
+    stamp: Any
+
+
+@frozen
+class Ledger:
+    """All that lies under a directory, by path.
+
+    Links are entries of their own, and are not followed.
+    """
+
+    entries: Mapping[str, Entry]
+
+    @classmethod
+    def of(cls, root: Path) -> Ledger:
+        """Write down what lies under ``root`` now."""
+        entries = {}
+        for directory, folders, files in os.walk(root):
+            for name in (*folders, *files):
+                path = Path(directory, name)
+                with suppress(FileNotFoundError):
+                    entries[str(path.relative_to(root))] = _entry(path)
+        return cls(entries)
+
+    def written(self, before: Ledger) -> Sequence[str]:
+        """Return the paths of the files that are not as they were."""
+        return [
+            path
+            for path, entry in self.entries.items()
+            if entry.kind == "file" and entry != before.entries.get(path)
+        ]
+
+    def changes(self, before: Ledger, *, besides: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return what is not as it was, sorted: ``"created work/x"``, ``"0755 codex-home"``.
+
+        What any Codex leaves in any home is left out, and so is what becomes of ``auth.json``,
+        unless something else takes its place or others may read it.
+
+        Args:
+            before: what lay there.
+            besides: the names of files that are left out.
+        """
+        told = []
+        for path in sorted({*self.entries, *before.entries}):
+            old, new = before.entries.get(path), self.entries.get(path)
+            if Path(path).name not in besides:
+                told += [f"{what} {path}" for what in _changes(old, new) if _is_news(what, path)]
+        return tuple(told)
+
+
+def leaks(root: Path, files: Iterable[Path], names: Names) -> tuple[str, ...]:
+    """Return where a token lies, in any form, sorted: ``"NAME in PATH"``.
+
+    Args:
+        root: what the paths are told from.
+        files: what is searched, every byte of it.
+        names: the tokens.
     """
     found: set[str] = set()
-    for directory, _, files in os.walk(root):
-        for path in (Path(directory, file) for file in files):
-            if path.is_file() and not path.is_symlink() and path not in besides:
-                # What lies in the log of a database counts as in the database.
-                contents = path.read_bytes()
-                where = str(path.relative_to(root)).removesuffix("-wal")
-                found |= {f"{name} in {where}" for name in _held(contents, names.secrets)}
+    for path in files:
+        with suppress(FileNotFoundError):
+            # What lies in the log of a database counts as in the database.
+            where = str(path.relative_to(root)).removesuffix("-wal")
+            found |= {f"{name} in {where}" for name in names.held(path.read_bytes())}
     return tuple(sorted(found))
 
 
-def _held(contents: bytes, secrets: Mapping[str, str]) -> Iterable[str]:
-    """Return the names of the tokens in ``contents``; of pieces where there is no whole one."""
-    whole = [name for secret, name in secrets.items() if secret.encode() in contents]
-    return whole or [
-        f"a piece of {name}"
-        for secret, name in secrets.items()
-        if any(piece in contents for piece in _pieces(secret.encode()))
-    ]
+def _entry(path: Path) -> Entry:
+    status = path.lstat()
+    kind = next((kind for kind, is_it in KINDS.items() if is_it(status.st_mode)), "other")
+    return Entry(kind=kind, mode=stat.S_IMODE(status.st_mode), stamp=_stamp(kind, path, status))
 
 
-def _pieces(secret: bytes) -> Iterable[bytes]:
-    return (secret[i : i + PIECE] for i in range(0, len(secret) - PIECE + 1, PIECE))
+def _stamp(kind: str, path: Path, status: os.stat_result) -> Any:
+    if kind == "link":
+        return path.readlink()
+    if kind != "file":
+        return None
+    if path.name == CONFIG_FILE:
+        # A Codex may be tried through a proxy, whose address is then in the place of the backend's.
+        return ADDRESS.sub(b"", path.read_bytes())
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _changes(old: Entry | None, new: Entry | None) -> Iterator[str]:
+    if old is None or new is None:
+        yield "created" if old is None else "removed"
+    elif old.kind != new.kind:
+        yield f"{old.kind} became {new.kind}"
+    elif old.stamp != new.stamp:
+        yield "changed"
+    if old and new and old.kind == new.kind and old.mode != new.mode:
+        yield f"{new.mode:04o}"
+
+
+def _in_order(contents: Mapping[str, Any], members: Sequence[str]) -> bool:
+    """Whether ``contents`` has none but these members, in this order."""
+    return list(contents) == [name for name in members if name in contents]
+
+
+def _when(moment: Any, before: datetime) -> Any:
+    """Return whether a moment is since ``before``; whatever is no moment, as it is."""
+    try:
+        return "now" if datetime.fromisoformat(moment) > before else "earlier"
+    except (TypeError, ValueError):
+        return moment
+
+
+def _is_news(what: str, path: str) -> bool:
+    directory, _, inside = path.partition("/")
+    name = inside.partition("/")[0]
+    if path.endswith(AUTH_FILE):
+        return what not in ("created", "changed", "removed")
+    if what == "created":
+        ours = directory.startswith(STDERR) or fnmatch(path, SQLITE_TEMPORARY)
+        return not (ours or name in LOCKED or (_is_home(directory) and is_runtime_file(name)))
+    if what == "changed":
+        kept = name == CONFIG_FILE or not is_runtime_file(name)
+        return not _is_home(directory) or kept
+    return not any(fnmatch(name, pattern) for pattern in PASSING)
+
+
+def _is_home(name: str) -> bool:
+    return name.startswith(HOMES)
 
 
 def is_runtime_file(name: str) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from itertools import chain, count
 from typing import Any, Final
 
+from harness.seen.canaries import held, without_parts
+
 TELLING_LENGTH: Final = 6
 
 
@@ -55,8 +57,12 @@ class Names:
             if secret in self._secrets and len(secret) >= TELLING_LENGTH
         }
 
+    def held(self, contents: bytes) -> tuple[str, ...]:
+        """Return what tokens are in ``contents``, in whatever form, by name and sorted."""
+        return held(contents, self.secrets)
+
     def redact(self, text: str) -> str:
-        """Return ``text`` with every known secret replaced by its name.
+        """Return ``text`` with every known secret replaced by its name, and every part of one.
 
         A secret that is too short to be told from ordinary text is only replaced as a whole.
         """
@@ -65,14 +71,14 @@ class Names:
         for secret in sorted(self._names, key=len, reverse=True):
             if len(secret) >= TELLING_LENGTH:
                 text = text.replace(secret, self._names[secret])
-        return text
+        return without_parts(text, self.secrets)
 
     def redact_all(self, value: Any) -> Any:
         """Return JSON-like ``value`` with every string in it redacted."""
         if isinstance(value, str):
             return self.redact(value)
         if isinstance(value, dict):
-            return {key: self.redact_all(member) for key, member in value.items()}
+            return {self.redact(str(key)): self.redact_all(one) for key, one in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.redact_all(member) for member in value]
         return value

@@ -21,12 +21,14 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import cache
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 
 import attrs
 from attrs import Attribute, field, frozen
 
 from harness.declare.checks import frozen_list, takes
+
+R = TypeVar("R")
 
 
 class Unset(Enum):
@@ -160,13 +162,40 @@ AuthFile = Literal["absent", "created", "removed", "rewritten", "untouched"]
 """What became of ``auth.json`` between two looks at the home."""
 
 
+@frozen(eq=False)
+class Odd:
+    """Something seen where no Codex has such a thing; nothing that is expected equals it."""
+
+    value: Any
+
+
+def recorded(kind: type[R], /, **values: Any) -> R:
+    """Return the record of what was seen, whatever that is.
+
+    Args:
+        kind: the type of the record.
+        values: its fields; one of a type that the field does not have stands in it as ``Odd``.
+    """
+    kept = {}
+    known: Any = attrs.fields(kind)  # type: ignore[arg-type]
+    for name, value in values.items():
+        attribute = getattr(known, name)
+        try:
+            attribute.validator(None, attribute, frozen_list(value))
+        except (TypeError, ValueError):
+            kept[name] = Odd(value)
+        else:
+            kept[name] = value
+    return kind(**kept)
+
+
 def _seen(*kinds: type | None) -> Any:
     """Return a field of a record: one of ``kinds``, ``UNSET``, or a matcher of such a value."""
     check = takes(*kinds)
 
     def validate(record: object, attribute: Attribute[Any], value: object) -> None:
         matchers = ((str, Matcher), (float, Between), (tuple, Every))
-        takes_it = isinstance(value, Either) or any(
+        takes_it = isinstance(value, (Either, Odd)) or any(
             kind in kinds and isinstance(value, matcher) for kind, matcher in matchers
         )
         if not isinstance(value, Unset) and not takes_it:
@@ -213,10 +242,14 @@ class Start:
 
     Args:
         outcome: ``"initialized"``, or what happened instead (``"exited 1"``, ``"hung"``).
+        agent: how Codex calls itself to a client of this name, ``"codex-auth-scenarios/0.163.0"``.
+        codex_home: where it says that its home is; ``None``: it does not say.
         stderr: what a Codex that did not start said last.
     """
 
     outcome: Any = _seen(str)
+    agent: Any = _seen(str, None)
+    codex_home: Any = _seen(str, None)
     stderr: Any = _seen(str)
 
 
@@ -302,6 +335,8 @@ class Turn:
         account_ids: the ``ChatGPT-Account-ID`` of every request to the model, in order.
         fedramp: the ``X-OpenAI-Fedramp`` of every request to the model, in order.
         host: what the host was asked meanwhile, an ``Asked`` each.
+        answer: what the model says, as the client is told; ``None``: nothing.
+        notifications: as in ``Logout``, but since the app-server was started.
         seconds: how long the turn took.
     """
 
@@ -312,6 +347,8 @@ class Turn:
     account_ids: Any = _seen(tuple)
     fedramp: Any = _seen(tuple)
     host: Any = _seen(tuple)
+    answer: Any = _seen(str, None)
+    notifications: Any = _seen(tuple)
     seconds: Any = _seen(int, float)
 
 
@@ -343,12 +380,12 @@ class Home:
 
     Args:
         auth_json: what became of the file.
-        auth: its contents with tokens by name, ``last_refresh`` left out; ``None``: no JSON.
+        auth: its contents with tokens by name; ``None``: no JSON. ``last_refresh`` in it is
+            ``"now"`` where that is since the look before, else ``"earlier"``.
         layout: whether its bytes are what Codex would write for those values; ``None``: no file.
         mode: its permissions, for example ``"0600"``.
         appeared: files beside those that every run leaves behind.
-        leaked: where a token lies in any file but ``auth.json``, databases and logs included:
-            ``"host-0 in codex-home/logs_2.sqlite"``.
+        leaked: as in ``Traces``, of all files there are.
         exit: how the app-server ended: ``"0"``, ``"-9"`` (a signal), ``"hung"``, or
             ``"0, leaving sh"`` where it left a process of its own running.
     """
@@ -373,6 +410,8 @@ class Requests:
         revoked: the tokens that were revoked, in order.
         bodies: what was sent to the endpoints for tokens and for what a person asks, tokens by
             name: ``{"POST /oauth/token": [{"grant_type": "refresh_token"}]}``.
+        bearers: who asked for what says whose it is or how much is used, each once: the name of a
+            bearer, or ``"nobody"``.
         host: what the host was asked, an ``Asked`` each.
     """
 
@@ -380,6 +419,7 @@ class Requests:
     refreshed_with: Any = _seen(tuple)
     revoked: Any = _seen(tuple)
     bodies: Any = _seen(dict)
+    bearers: Any = _seen(tuple)
     host: Any = _seen(tuple)
 
 
@@ -455,12 +495,14 @@ class CliStatus:
     Args:
         exit_code: the exit code, or ``None`` for one that had to be killed.
         text: what it printed, standard output before standard error.
+        stream: where: ``"stdout"``, ``"stderr"``, ``"both"``, or ``"none"``.
         auth_json: as in ``Home``.
         counts: as in ``Requests``.
     """
 
     exit_code: Any = _seen(int, None)
     text: Any = _seen(str)
+    stream: Any = _seen(str)
     auth_json: Any = _seen(str)
     counts: Any = _seen(dict)
 
@@ -470,12 +512,13 @@ class CliLogout:
     """``codex logout``, in the home that ``codex login status`` left.
 
     Args:
-        exit_code, text, auth_json, counts: as in ``CliStatus``.
+        exit_code, text, stream, auth_json, counts: as in ``CliStatus``.
         revoked: as in ``Requests``.
     """
 
     exit_code: Any = _seen(int, None)
     text: Any = _seen(str)
+    stream: Any = _seen(str)
     auth_json: Any = _seen(str)
     revoked: Any = _seen(tuple)
     counts: Any = _seen(dict)
@@ -529,11 +572,14 @@ class Ran:
 
     Args:
         exit_code, text: as in ``CliStatus``.
+        events: what ``codex exec --json`` told of, in order, an answer of the model with its text;
+            without what it warns of. ``()`` for any other command.
         bearers, account_ids: as in ``Turn``, of the requests to the model meanwhile.
     """
 
     exit_code: Any = _seen(int, None)
     text: Any = _seen(str)
+    events: Any = _seen(tuple)
     bearers: Any = _seen(tuple)
     account_ids: Any = _seen(tuple)
 
@@ -610,7 +656,7 @@ class Story:
 
 @frozen(kw_only=True)
 class Wire:
-    """Every JSON-RPC message of a scenario, held against the protocol that the Codex describes.
+    """Every message of a scenario, held against the protocol that the Codex describes.
 
     The protocol is what its ``app-server generate-json-schema`` writes. Each text names the message
     and the place in it; each stands once, in the order of the alphabet.
@@ -618,15 +664,39 @@ class Wire:
     Args:
         violations: what Codex said against it.
         client_violations: what the client, or the host, said against it.
-        undeclared: methods and members that Codex sent and the protocol does not name; what is not
-            written in an expectation is only noted.
+        undeclared: methods and members that Codex sent and the protocol does not name.
+        requests: HTTP requests that are not made of what such requests are made of
+            (``harness.codex.requests``), and tokens in them that have no place there.
         error: why nothing could be validated; ``None`` when it could.
     """
 
     violations: Any = _seen(tuple)
     client_violations: Any = _seen(tuple)
     undeclared: Any = _seen(tuple)
+    requests: Any = _seen(tuple)
     error: Any = _seen(str, None)
+
+
+@frozen(kw_only=True)
+class Traces:
+    """What all stages of a scenario left behind that they should not have. Each stands once.
+
+    Args:
+        files: what became of files and directories, the user's home, the working directory and the
+            place for temporary files included: ``"created work/x"``, ``"changed …"``,
+            ``"removed …"``, ``"link became file …"``, ``"0755 codex-home"``. What becomes of
+            ``auth.json`` other probes tell, and what lies in every home is left out.
+        leaked: where a token is, in any form, in any file but ``auth.json`` (databases, logs and
+            standard error included) or in what Codex says unasked or as an error:
+            ``"host-0 in codex-home/logs_2.sqlite"``, ``"a piece of access-0 in stderr-0"``.
+        processes: programs that are still running, wherever Codex has put them.
+        exits: how the app-servers ended, as in ``Home``.
+    """
+
+    files: Any = _seen(tuple)
+    leaked: Any = _seen(tuple)
+    processes: Any = _seen(tuple)
+    exits: Any = _seen(tuple)
 
 
 Record = (
@@ -647,6 +717,7 @@ Record = (
     | CliLogout
     | Story
     | Wire
+    | Traces
     | Called
     | Heard
     | Visited
@@ -692,6 +763,7 @@ class Expect:
         cli_logout: ``codex logout``, after it.
         wire: holds every JSON-RPC message of the others against the protocol that this very Codex
             describes (``codex app-server generate-json-schema``).
+        traces: looks in every stage for files, tokens and processes that should not have been left.
     """
 
     start: Start = _probe(Start, "home", "host")
@@ -711,6 +783,7 @@ class Expect:
     cli_status: CliStatus = _probe(CliStatus, "home")
     cli_logout: CliLogout = _probe(CliLogout, "home")
     wire: Wire = _probe(Wire, "home", "host", "story")
+    traces: Traces = _probe(Traces, "home", "host", "story")
 
     def over(self, implied: Expect) -> Expect:
         """Return ``implied`` with every field replaced that this one pins."""

@@ -9,15 +9,16 @@ from typing import Any, Final
 
 import attrs
 
+import harness.codex.requests as requests_of_codex
 from harness.codex.app_server import MODEL, TURN_INPUT, AppServer, CodexGoneError, CodexSilentError
 from harness.codex.command import plain_text
 from harness.codex.process import Ending
 from harness.codex.protocol import Protocol
 from harness.declare.answers import TOLD
-from harness.declare.auth import AUTH_FILE
+from harness.declare.auth import LEFT_OUT
 from harness.declare.host import LOGINS_THAT_A_PERSON_ENDS
 from harness.seen.journal import Journal, Request
-from harness.seen.ledger import Look, leaks
+from harness.seen.ledger import Ledger, Look, leaks
 from harness.seen.records import (
     Called,
     Heard,
@@ -37,6 +38,7 @@ from harness.seen.records import (
     Turn,
     Wire,
     fields_of,
+    recorded,
 )
 from harness.world.host import LOGIN, LOGOUT
 from harness.world.world import World, start_app_server
@@ -65,7 +67,14 @@ def start(server: AppServer, world: World, *, experimental: bool = True) -> Star
     experimental = experimental and world.host.has_experimental_api
     result, failed = _ask(world, lambda: server.initialize(experimental=experimental))
     if result is not None:
-        return Start(outcome="initialized", stderr="")
+        agent = result.get("userAgent")
+        return recorded(
+            Start,
+            outcome="initialized",
+            agent=agent.partition(" ")[0] if isinstance(agent, str) else agent,
+            codex_home=result.get("codexHome"),
+            stderr="",
+        )
     said = world.names.redact(_last_lines(server.process.stderr))
     return Start(outcome=_text(failed), stderr=said)
 
@@ -113,11 +122,11 @@ def read(server: AppServer, world: World, *, refresh: bool = False) -> Read:
     """Ask for the account."""
     params = {"refreshToken": refresh}
     result, failed = _ask(world, lambda: server.request("account/read", params))
-    result = result or {}
-    return Read(
-        account=result.get("account"),
-        requires_openai_auth=result.get("requiresOpenaiAuth"),
-        routing=result.get("workspaceRouting"),
+    return recorded(
+        Read,
+        account=_member(result, "account"),
+        requires_openai_auth=_member(result, "requiresOpenaiAuth"),
+        routing=(result or {}).get("workspaceRouting"),
         error=failed,
     )
 
@@ -126,11 +135,11 @@ def status(server: AppServer, world: World, *, refresh: bool = False, token: boo
     """Ask for the auth status, by default with the token."""
     params = {"includeToken": token, "refreshToken": refresh}
     result, failed = _ask(world, lambda: server.request("getAuthStatus", params))
-    result = result or {}
-    return Status(
-        auth_method=result.get("authMethod"),
-        auth_token=result.get("authToken"),
-        requires_openai_auth=result.get("requiresOpenaiAuth"),
+    return recorded(
+        Status,
+        auth_method=_member(result, "authMethod"),
+        auth_token=_member(result, "authToken"),
+        requires_openai_auth=_member(result, "requiresOpenaiAuth"),
         error=failed,
     )
 
@@ -138,10 +147,10 @@ def status(server: AppServer, world: World, *, refresh: bool = False, token: boo
 def limits(server: AppServer, world: World) -> Limits:
     """Ask for the rate limits."""
     result, failed = _ask(world, lambda: server.request("account/rateLimits/read"))
-    snapshot = (result or {}).get("rateLimits") or {}
-    return Limits(
-        plan_type=snapshot.get("planType"),
-        used_percent=(snapshot.get("primary") or {}).get("usedPercent"),
+    return recorded(
+        Limits,
+        plan_type=_within(result, "rateLimits", "planType"),
+        used_percent=_within(result, "rateLimits", "primary", "usedPercent"),
         answer=result,
         error=failed,
     )
@@ -150,11 +159,12 @@ def limits(server: AppServer, world: World) -> Limits:
 def turn(server: AppServer, world: World) -> Turn:
     """Run one turn to its end, on the thread of the app-server, which is started if need be."""
     asked, answered = len(world.backend.journal), len(world.host.journal)
-    started = time.monotonic()
+    started, said = time.monotonic(), len(server.transcript)
     outcome, message, kind = _run_turn(server, world)
     seconds = time.monotonic() - started
     model = requests_of(_thread_of(server), world.backend.journal[asked:])
-    return Turn(
+    return recorded(
+        Turn,
         outcome=outcome,
         message=message,
         kind=kind,
@@ -162,6 +172,8 @@ def turn(server: AppServer, world: World) -> Turn:
         account_ids=tuple(request.account_id for request in model),
         fedramp=tuple(request.fedramp for request in model),
         host=world.host.journal[answered:],
+        answer=_answer_of_model(server, said),
+        notifications=account_notifications(server, world, 0),
         seconds=round(seconds, 3),
     )
 
@@ -177,7 +189,8 @@ def next_turn(server: AppServer, world: World) -> NextTurn:
     world.host.finish()
     account, auth = read(server, world), status(server, world)
     again = turn(server, world)
-    return NextTurn(
+    return recorded(
+        NextTurn,
         account=account.account,
         error=account.error,
         auth_method=auth.auth_method,
@@ -200,7 +213,8 @@ def neighbour(world: World) -> Neighbour:
         _settle(server, world)
         account, auth = read(server, world), status(server, world)
         server.close()
-    return Neighbour(
+    return recorded(
+        Neighbour,
         account=account.account,
         error=account.error,
         auth_method=auth.auth_method,
@@ -210,24 +224,25 @@ def neighbour(world: World) -> Neighbour:
 
 def restart(world: World) -> Restart:
     """Do what ``neighbour`` does, in the home of an app-server that has ended."""
-    return Restart(**fields_of(neighbour(world)))
+    return recorded(Restart, **fields_of(neighbour(world)))
 
 
 def home(before: Look, world: World, ending: Ending) -> Home:
-    """Look at the home when Codex has ended, and for tokens in all that was written."""
+    """Look at the home when Codex has ended."""
     return attrs.evolve(home_since(before, world), exit=exit_text(ending))
 
 
 def home_since(before: Look, world: World) -> Home:
-    """Return what became of the home, and where tokens lie, however whoever used it has ended."""
+    """Return what became of the home, however whoever used it has ended."""
     after, names = world.look(), world.names
+    written = Ledger.of(world.path).written(Ledger({}))
     return Home(
         auth_json=after.auth_json_since(before),
-        auth=after.contents(names),
+        auth=after.contents(names, before),
         layout=after.in_codex_layout,
         mode=after.mode,
         appeared=after.appeared_since(before),
-        leaked=leaks(world.path, names, besides=[where / AUTH_FILE for where in world.holders]),
+        leaked=leaks(world.path, world.besides_auth_json(written), names),
     )
 
 
@@ -245,6 +260,7 @@ def requests(world: World) -> Requests:
         refreshed_with=journal.refreshed_with,
         revoked=journal.revoked,
         bodies=journal.bodies(TOLD),
+        bearers=journal.askers,
         host=world.host.journal,
     )
 
@@ -254,8 +270,9 @@ def refresh(server: AppServer, world: World) -> Refresh:
     _settle(server, world)
     result, failed = _ask(world, lambda: server.request("account/read", {"refreshToken": True}))
     afterwards = status(server, world)
-    return Refresh(
-        account=(result or {}).get("account"),
+    return recorded(
+        Refresh,
+        account=_member(result, "account"),
         error=failed,
         auth_method=afterwards.auth_method,
         auth_token=afterwards.auth_token,
@@ -270,7 +287,8 @@ def logout(server: AppServer, world: World) -> Logout:
     if failed is None:
         _await_notification(server, "account/updated", after=asked)
     afterwards = read(server, world)
-    return Logout(
+    return recorded(
+        Logout,
         error=failed,
         notifications=account_notifications(server, world, asked),
         account=afterwards.account,
@@ -306,9 +324,16 @@ def account_notifications(server: AppServer, world: World, after: int) -> tuple[
 
 def wire(world: World, protocol: Protocol | str) -> Wire:
     """Hold all that was said against ``protocol``, or say why there is none."""
+    form = requests_of_codex.check(world.backend.journal, world.codex.version)
+    requests = tuple(sorted(set(form)))
     if isinstance(protocol, str):
-        return Wire(violations=(), client_violations=(), undeclared=(), error=protocol)
-    found = [protocol.check(server.transcript) for server in world.servers]
+        return Wire(
+            violations=(), client_violations=(), undeclared=(), requests=requests, error=protocol
+        )
+    found = [
+        protocol.check(server.transcript, whole=server.close().exit_code == 0)
+        for server in world.servers
+    ]
 
     def once(texts: Iterable[Sequence[str]]) -> tuple[str, ...]:
         return tuple(sorted({world.names.redact(text) for several in texts for text in several}))
@@ -317,17 +342,21 @@ def wire(world: World, protocol: Protocol | str) -> Wire:
         violations=once(one.violations for one in found),
         client_violations=once(one.client_violations for one in found),
         undeclared=once(one.undeclared for one in found),
+        requests=requests,
         error=None,
     )
 
 
-def in_all_stages(wires: Sequence[Any]) -> Wire:
-    """Return what was found on the wire of several stages of a scenario as one record."""
-    together = {
-        name: tuple(sorted({text for one in wires for text in getattr(one, name)}))
-        for name in ("violations", "client_violations", "undeclared")
-    }
-    return Wire(**together, error=next((one.error for one in wires if one.error), None))
+def in_all_stages(records: Sequence[Any]) -> Any:
+    """Return what was found in several stages of a scenario as one record, each text once."""
+    together: dict[str, Any] = {}
+    for name, value in fields_of(records[0]).items():
+        values = [getattr(one, name) for one in records]
+        if isinstance(value, tuple):
+            together[name] = tuple(sorted({text for texts in values for text in texts}))
+        else:
+            together[name] = next(filter(None, values), None)
+    return attrs.evolve(records[0], **together)
 
 
 def not_reached(record: type[Any], why: str) -> Any:
@@ -361,7 +390,10 @@ def _ask_for_raw(
         return None, f"died: {end}"
     if "error" in response:
         return None, _rpc_error(world.names.redact_all(response["error"]))
-    return response.get("result") or {}, None
+    result = response.get("result")
+    if result is not None and not isinstance(result, dict):
+        return None, f"odd: answered {world.names.redact_all(result)!r}"
+    return result or {}, None
 
 
 def _settle(server: AppServer, world: World) -> None:
@@ -372,7 +404,7 @@ def _settle(server: AppServer, world: World) -> None:
     """
     result, _ = _ask(world, lambda: server.request("account/read", {"refreshToken": False}))
     status(server, world)
-    if result and result.get("workspaceRouting"):
+    if _within(result, "workspaceRouting"):
         _await_notification(server, "account/updated", after=0)
 
 
@@ -383,7 +415,7 @@ def _run_turn(server: AppServer, world: World) -> tuple[str, str | None, Any]:
         result, failed = _ask(world, lambda: server.request("thread/start", {"model": MODEL}))
         if result is None:
             return _refused(failed)
-        thread = result["thread"]["id"]
+        thread = str(_within(result, "thread", "id"))
     asked = len(server.transcript)
     params = {"threadId": thread, "input": TURN_INPUT}
     started, failed = _ask(world, lambda: server.request("turn/start", params))
@@ -395,9 +427,24 @@ def _run_turn(server: AppServer, world: World) -> tuple[str, str | None, Any]:
         return "hung", str(silence), None
     except CodexGoneError as end:
         return "died", str(end), None
-    completed = world.names.redact_all(ended["params"]["turn"])
-    error = completed.get("error") or {}
-    return completed["status"], error.get("message"), error.get("codexErrorInfo")
+    completed = world.names.redact_all(_within(ended, "params", "turn"))
+    error = _within(completed, "error")
+    return (
+        str(_within(completed, "status")),
+        _within(error, "message"),
+        _within(error, "codexErrorInfo"),
+    )
+
+
+def _answer_of_model(server: AppServer, after: int) -> Any:
+    """Return what the model says in the last turn, as the client is told."""
+    items = [
+        _within(line.message, "params", "item")
+        for line in server.transcript[after:]
+        if _within(line.message, "method") == "item/completed"
+    ]
+    texts = [_within(one, "text") for one in items if _within(one, "type") == "agentMessage"]
+    return texts[-1] if texts else None
 
 
 def _thread_in(request: Request) -> str | None:
@@ -409,9 +456,9 @@ def _thread_in(request: Request) -> str | None:
 def _thread_of(server: AppServer) -> str | None:
     """Return the thread that was started, if one was."""
     for line in server.transcript:
-        result = line.message.get("result") if isinstance(line.message, dict) else None
-        if isinstance(result, dict) and "thread" in result:
-            return str(result["thread"]["id"])
+        thread = _within(line.message, "result", "thread", "id")
+        if thread is not None:
+            return str(thread)
     return None
 
 
@@ -439,7 +486,7 @@ def _await_what_follows(server: AppServer, params: Mapping[str, Any], *, after: 
         return
     if params:
         completed = _await_login(server, after=after)
-        if not (completed and completed["params"].get("success")):
+        if _within(completed, "params", "success") is not True:
             return
     _await_notification(server, "account/updated", after=after)
 
@@ -449,7 +496,7 @@ def _await_login(server: AppServer, *, after: int) -> Mapping[str, Any] | None:
     method = "account/login/completed"
     try:
         return server.wait_for(
-            lambda said: said.get("method") == method and not said["params"].get("loginId"),
+            lambda said: said.get("method") == method and not _within(said, "params", "loginId"),
             what=f"the notification {method}",
             after=after,
             deadline=NOTIFICATION_DEADLINE,
@@ -462,12 +509,12 @@ def _account_messages(
     server: AppServer, world: World, after: int, until: int | None = None
 ) -> tuple[Any, ...]:
     """Return what Codex said of logins and accounts, at or after a line, in order."""
-    logins: set[Any] = set()
+    logins: list[Any] = []
     said: list[Any] = []
     for line in server.transcript[after:until]:
         message = world.names.redact_all(line.message)
         if line.sender == "host":
-            logins |= {message["id"]} if message.get("method") in (LOGIN, LOGOUT) else set()
+            logins += [message["id"]] if message.get("method") in (LOGIN, LOGOUT) else []
         elif _is_account_notification(message):
             said.append({"method": message["method"], "params": message.get("params")})
         elif isinstance(message, dict) and "method" not in message and message.get("id") in logins:
@@ -478,7 +525,21 @@ def _account_messages(
     return tuple(said)
 
 
-def _rpc_error(error: Mapping[str, Any]) -> RpcError:
+def _member(result: Mapping[str, Any] | None, name: str) -> Any:
+    """Return a member that every answer has; one that has it not is told from one with null."""
+    return None if result is None else result.get(name, LEFT_OUT)
+
+
+def _within(value: Any, *way: str) -> Any:
+    """Return what lies in ``value`` at the end of a way of names; ``None``: nothing."""
+    for name in way:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _rpc_error(error: Any) -> RpcError:
+    if not isinstance(error, dict):
+        return RpcError(None, repr(error))
     return RpcError(error.get("code"), error.get("message"))
 
 

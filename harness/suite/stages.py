@@ -40,10 +40,17 @@ from harness.seen.records import (
 )
 from harness.suite import probes
 from harness.suite.story import Telling
+from harness.suite.traces import Tracing
 from harness.world.world import World, start_app_server, start_command
 
 WIRE: Final = "wire"
-"""The probe that several stages have: each holds its own messages against the protocol."""
+"""The probe that holds the messages of every stage against the protocol."""
+
+TRACES: Final = "traces"
+"""The probe that looks for what every stage leaves behind."""
+
+OF_ALL_STAGES: Final = (WIRE, TRACES)
+"""The probes that all stages have."""
 
 
 LEAST_ROOM: Final = 1 << 20
@@ -134,20 +141,22 @@ def observe(
     """
     started = time.monotonic()
     with World(scenario, codex, template=prepared.template, root=root) as world:
-        before = world.look()
+        before, tracing = world.look(), Tracing(world)
         observation = stage.run(world)
         after = world.look()
         faults = [*world.backend.faults, *_full_disk(world.path)]
-        records = dict(observation.records)
-        if WIRE in stage.probes:
-            records[WIRE] = probes.wire(world, prepared.protocol)
+        records = {
+            **observation.records,
+            WIRE: probes.wire(world, prepared.protocol),
+            TRACES: tracing.record(),
+        }
     if faults:
         message = "nothing can be said about Codex:\n" + "\n".join(faults)
         raise HarnessFault(message)
     evidence = attrs.evolve(
         observation.evidence,
-        before=before.told(world.names),
-        after=after.told(world.names),
+        before=before.told(world.names, before),
+        after=after.told(world.names, before),
         seconds=time.monotonic() - started,
     )
     return Observation(records, evidence)
@@ -162,7 +171,7 @@ def _full_disk(path: Path) -> Sequence[str]:
 def record_of(probe: str, observations: Sequence[Observation]) -> Record:
     """Return the record of ``probe`` from the stages that have it: of one, or of all together."""
     records = [observation.records[probe] for observation in observations]
-    return probes.in_all_stages(records) if probe == WIRE else records[0]
+    return probes.in_all_stages(records) if probe in OF_ALL_STAGES else records[0]
 
 
 Probe = Callable[[AppServer, World], Any]
@@ -239,7 +248,7 @@ def _refreshed(
     record = attrs.evolve(
         _if_reached(record, started),
         auth_json=after.auth_json_since(before),
-        auth=after.contents(world.names),
+        auth=after.contents(world.names, before),
         mode=after.mode,
         counts=journal.counts,
         refreshed_with=journal.refreshed_with,
@@ -266,19 +275,21 @@ def _logout(world: World) -> Observation:
 
 def _cli(world: World) -> Observation:
     before = world.look()
-    asked, text = _command(world, "login", "status")
+    asked, text, stream = _command(world, "login", "status")
     between, first = world.look(), world.backend.journal
     status = CliStatus(
         exit_code=asked.exit_code,
         text=text,
+        stream=stream,
         auth_json=between.auth_json_since(before),
         counts=first.counts,
     )
-    ended, text = _command(world, "logout")
+    ended, text, stream = _command(world, "logout")
     second = world.backend.journal[len(first) :]
     logout = CliLogout(
         exit_code=ended.exit_code,
         text=text,
+        stream=stream,
         auth_json=world.look().auth_json_since(between),
         revoked=second.revoked,
         counts=second.counts,
@@ -318,12 +329,12 @@ def _story(world: World) -> Observation:
 STAGES: Final = (
     Stage(
         "session",
-        ("start", "read", "status", "limits", "turn", "home", "requests", WIRE),
+        ("start", "read", "status", "limits", "turn", "home", "requests", *OF_ALL_STAGES),
         _session,
     ),
-    Stage("refresh", ("refresh", WIRE), _refresh),
-    Stage("logout", ("logout", WIRE), _logout),
-    Stage("cli", ("cli_status", "cli_logout"), _cli),
+    Stage("refresh", ("refresh", *OF_ALL_STAGES), _refresh),
+    Stage("logout", ("logout", *OF_ALL_STAGES), _logout),
+    Stage("cli", ("cli_status", "cli_logout", *OF_ALL_STAGES), _cli),
 )
 """Every stage of the suite."""
 
@@ -332,17 +343,17 @@ STAGES_WITH_HOST: Final = (
         "session",
         (
             *("start", "login", "read", "status", "limits", "turn", "next_turn"),
-            *("home", "requests", "restart", WIRE),
+            *("home", "requests", "restart", *OF_ALL_STAGES),
         ),
         _session_with_host,
     ),
-    Stage("refresh", ("refresh", "neighbour", WIRE), _refresh_with_host),
-    Stage("logout", ("logout", WIRE), _logout),
+    Stage("refresh", ("refresh", "neighbour", *OF_ALL_STAGES), _refresh_with_host),
+    Stage("logout", ("logout", *OF_ALL_STAGES), _logout),
 )
 """Every stage of a scenario with a host; the command line knows nothing of hosts."""
 
 
-STAGES_OF_A_STORY: Final = (Stage("story", ("story", "home", "requests", WIRE), _story),)
+STAGES_OF_A_STORY: Final = (Stage("story", ("story", "home", "requests", *OF_ALL_STAGES), _story),)
 """The only stage of a scenario that tells itself what is done."""
 
 _STAGES: Final[Mapping[Kind, tuple[Stage, ...]]] = {
@@ -375,11 +386,11 @@ def _if_reached(record: Any, started: Start) -> Any:
     return attrs.evolve(record, error=f"not reached: {started.outcome}")
 
 
-def _command(world: World, *words: str) -> tuple[Ending, str]:
-    """Run ``codex`` with ``words``; return how it ended and what it printed."""
+def _command(world: World, *words: str) -> tuple[Ending, str, str]:
+    """Run ``codex`` with ``words``; return how it ended, what it printed, and where."""
     with start_command(world, words) as command:
         ending, text = command.finish()
-    return ending, world.names.redact(text)
+    return ending, world.names.redact(text), command.stream
 
 
 def _evidence(world: World) -> Evidence:

@@ -159,7 +159,7 @@ class Telling:
 
     def _turn(self, step: Step) -> Any:
         seen = self._ask(step, lambda server: probes.turn(server, self._world))
-        return attrs.evolve(seen, seconds=UNSET)
+        return attrs.evolve(seen, seconds=UNSET, notifications=UNSET)
 
     def _login(self, step: Step) -> Any:
         params = step.given["params"]
@@ -218,7 +218,7 @@ class Telling:
     def _exec(self, step: Step) -> Ran:
         words = (*EXEC, *step.given["words"], PROMPT)
         seen = self._finished(self._begun(step, words=words), words)
-        return attrs.evolve(seen, text=error_of(seen.text))
+        return attrs.evolve(seen, text=error_of(seen.text), events=events_of(seen.text))
 
     def _begun(
         self, step: Step, *, words: Sequence[str] | None = None, merged: bool = False
@@ -263,6 +263,7 @@ class Telling:
         return Ran(
             exit_code=ending.exit_code,
             text=text,
+            events=(),
             bearers=tuple(one.bearer for one in model),
             account_ids=tuple(one.account_id for one in model),
         )
@@ -275,7 +276,7 @@ class Telling:
         self._linked = linked
         return File(
             auth_json=now.auth_json_since(before),
-            auth=now.contents(self._world.names),
+            auth=now.contents(self._world.names, before),
             layout=now.in_codex_layout,
             mode=now.mode,
             kind=_kind(home / AUTH_FILE),
@@ -367,10 +368,29 @@ def error_of(text: str) -> str:
     return "\n".join(dict.fromkeys(filter(None, told)))
 
 
-def _error_in(line: str) -> str:
+def events_of(text: str) -> tuple[str, ...]:
+    """Return what ``codex exec --json`` told of, in order, without what it warns of."""
+    events = [_parsed(line) for line in text.splitlines()]
+    return tuple(filter(None, (_event_told(event) for event in events if isinstance(event, dict))))
+
+
+def _event_told(event: Mapping[str, Any]) -> str:
+    kind, item = str(event.get("type")), event.get("item")
+    if not isinstance(item, dict):
+        return kind
+    return "" if item.get("type") == "error" else f"{kind}: {item.get('text', item.get('type'))}"
+
+
+def _parsed(line: str) -> Any:
     try:
-        event = json.loads(line)
+        return json.loads(line)
     except ValueError:
+        return None
+
+
+def _error_in(line: str) -> str:
+    event = _parsed(line)
+    if event is None:
         return "" if NO_ERROR.match(line) else line
     if not isinstance(event, dict) or event.get("type") not in ("error", "turn.failed"):
         return ""

@@ -29,6 +29,7 @@ from werkzeug.wrappers import Response
 from harness.declare.answers import (
     ENDPOINTS,
     HEALTHY,
+    MODEL_SAYS,
     Answer,
     Backend,
     Drop,
@@ -359,15 +360,21 @@ class FakeOpenAI:
         self, request: HttpRequest, endpoint: str, bearer: str | None, response: Response | None
     ) -> None:
         method, _, path = endpoint.partition(" ")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        elsewhere = [value for name, value in headers.items() if name != "authorization"]
+        text = "\n".join([str(request.environ["REQUEST_URI"]), *elsewhere, _text(request)])
         entry = Request(
             method=method,
             path=path,
             bearer=bearer,
             account_id=request.headers.get("ChatGPT-Account-ID"),
             fedramp=request.headers.get("X-OpenAI-Fedramp"),
-            body=self._names.redact_all(_body(request)),
+            body=_shorten(self._names.redact_all(_body(request))),
             status=response.status_code if response else 0,
             at=self._now(),
+            headers=self._names.redact_all(headers),
+            query=self._names.redact(request.query_string.decode(errors="replace")),
+            holds=self._names.held(text.encode()),
         )
         with self._asked:
             self._note_attempts()
@@ -424,17 +431,25 @@ def _leaves_the_machine(endpoint: str) -> bool:
 
 
 def _body(request: HttpRequest) -> Any:
-    """Return the body for the journal: parsed JSON with long texts cut, or text."""
+    """Return the body as data: a form, parsed JSON, or text."""
     if request.mimetype == "application/x-www-form-urlencoded":
-        return _shorten(request.form.to_dict())
+        return request.form.to_dict()
     raw = request.get_data()
     try:
-        return _shorten(json.loads(raw))
+        return json.loads(raw)
     except ValueError:
-        return _shorten(raw.decode(errors="replace"))
+        return raw.decode(errors="replace")
+
+
+def _text(request: HttpRequest) -> str:
+    """Return the body as it was sent, or as what a form says."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return "\n".join(request.form.values())
+    return request.get_data().decode(errors="replace")
 
 
 def _shorten(value: Any) -> Any:
+    """Return a body for the journal, with long texts cut."""
     if isinstance(value, str) and len(value) > BODY_LIMIT:
         return f"{value[:BODY_LIMIT]}… ({len(value)} characters)"
     if isinstance(value, dict):
@@ -476,7 +491,7 @@ SSE_TURN: Final = _sse(
             "type": "message",
             "role": "assistant",
             "id": "message-1",
-            "content": [{"type": "output_text", "text": "Done."}],
+            "content": [{"type": "output_text", "text": MODEL_SAYS}],
         },
     },
     {

@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -219,6 +219,11 @@ class World:
         """The directories in which an ``auth.json`` holds the tokens that belong there."""
         named = map(self.home_named, ("", *homes(self.scenario.story)))
         return (*named, self.elsewhere)
+
+    def besides_auth_json(self, paths: Iterable[str]) -> Sequence[Path]:
+        """Return the files at ``paths`` (from the world's own) in which no token belongs."""
+        holding = [home / AUTH_FILE for home in self.holders]
+        return [path for path in (self.path / one for one in paths) if path not in holding]
 
     def look(self) -> Look:
         """Look at the home as it is now."""

@@ -4,7 +4,9 @@ Codex first tries a WebSocket, seven times, and then does as with any provider. 
 log database keeps the token that it sent.
 """
 
-from harness import SIGNED_IN, Deviation, Expect, Home, Requests, Scenario, every
+from harness import SIGNED_IN, Deviation, Expect, Home, Requests, Scenario, Traces, every
+
+LOGGED = every(r"^access-0 in codex-home/logs_\d\.sqlite$")
 
 scenario = Scenario(
     auth=SIGNED_IN,
@@ -20,7 +22,7 @@ scenario = Scenario(
         Deviation(
             ">=0.116.0,<0.143.0",
             # The log is written in the background, and may miss the end.
-            Expect(home=Home(leaked=every(r"^access-0 in codex-home/logs_\d\.sqlite$"))),
+            Expect(home=Home(leaked=LOGGED), traces=Traces(leaked=LOGGED)),
             reason="the headers of a WebSocket are logged",
         ),
     ],

@@ -16,6 +16,7 @@ from harness import (
     Refresh,
     Requests,
     Scenario,
+    Traces,
     Turn,
     at_most,
     unauthorized,
@@ -53,6 +54,7 @@ scenarios = {
             requests=Requests(counts={**MODELS, "POST /v1/responses": len(runs)}),
             refresh=Refresh(counts=MODELS),
             logout=Logout(counts=MODELS),
+            traces=Traces(files=["created user/runs"]),
         ),
         upstream=RECOVERS if len(runs) > 1 else {},
         deviations=[

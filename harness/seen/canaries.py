@@ -1,0 +1,110 @@
+"""Every token is a canary: where it is found in any form, whole or in part, it was let out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from attrs import frozen
+
+PIECE: Final = 20
+"""How many bytes of a token are searched for at a time: any part of twice as many holds such."""
+
+TELLING: Final = 2 * PIECE
+"""The shortest token of which a part can be told from ordinary text."""
+
+ENCODED: Final = 12
+"""The shortest token of which another writing can."""
+
+
+@frozen
+class Canary:
+    """A token in the forms in which it may be found.
+
+    Args:
+        whole: the token itself.
+        encoded: other writings of it, each with what it is called, ``"{} in base64"``.
+        pieces: parts of it, which a database or a log may have split or cut.
+    """
+
+    whole: bytes
+    encoded: tuple[tuple[bytes, str], ...]
+    pieces: tuple[bytes, ...]
+
+    def told(self, contents: bytes, name: str) -> str:
+        """Return what of the token called ``name`` is in ``contents``; ``""``: nothing."""
+        if self.whole in contents:
+            return name
+        for written, called in self.encoded:
+            if written in contents:
+                return called.format(name)
+        return ""
+
+
+@lru_cache(maxsize=512)
+def canary(secret: str) -> Canary:
+    """Return the forms in which ``secret`` may be found."""
+    whole = secret.encode()
+    starts = range(0, len(whole) - PIECE + 1, PIECE) if len(whole) >= TELLING else ()
+    encoded = dict.fromkeys(_encoded(whole)) if len(whole) >= ENCODED else ()
+    return Canary(whole, tuple(encoded), tuple(whole[i : i + PIECE] for i in starts))
+
+
+def held(contents: bytes, secrets: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what tokens are in ``contents``, sorted: ``"access-0"``, ``"a piece of id-0"``.
+
+    Pieces are told where there is no whole token, since tokens have parts in common.
+
+    Args:
+        contents: any bytes.
+        secrets: the name of each token.
+    """
+    canaries = {name: canary(secret) for secret, name in secrets.items()}
+    found = [one.told(contents, name) for name, one in canaries.items()]
+    whole = [text for text in found if text]
+    return tuple(sorted(set(whole or _in_pieces(contents, canaries))))
+
+
+def without_parts(text: str, secrets: Mapping[str, str]) -> str:
+    """Return ``text`` with the encoded tokens and the pieces in it replaced by what they are."""
+    if len(text) < PIECE:
+        return text
+    for secret, name in secrets.items():
+        one = canary(secret)
+        for written, called in one.encoded:
+            text = text.replace(written.decode(errors="replace"), f"({called.format(name)})")
+        for piece in one.pieces:
+            text = text.replace(piece.decode(errors="replace"), "…")
+    return text
+
+
+def _in_pieces(contents: bytes, canaries: Mapping[str, Canary]) -> Iterator[str]:
+    for name, one in canaries.items():
+        if any(piece in contents for piece in one.pieces):
+            yield f"a piece of {name}"
+
+
+def _encoded(whole: bytes) -> Iterable[tuple[bytes, str]]:
+    for shift in range(3):
+        # As it stands in the base64 of a longer text: cut to what its neighbours do not change.
+        groups = (len(whole) - shift) // 3 * 3
+        written = base64.b64encode(whole[shift : shift + groups])
+        yield written, "{} in base64"
+        yield written.replace(b"+", b"-").replace(b"/", b"_"), "{} in base64"
+    yield whole.hex().encode(), "{} in hex"
+    yield whole.hex().upper().encode(), "{} in hex"
+    claims = _claims(whole)
+    if len(claims) >= TELLING:
+        yield claims, "the claims of {}"
+
+
+def _claims(token: bytes) -> bytes:
+    """Return the payload of a JWT as it is written; ``b""``: it is none."""
+    parts = token.split(b".")
+    try:
+        return base64.urlsafe_b64decode(parts[1] + b"==") if len(parts) > 1 else b""
+    except (ValueError, binascii.Error):
+        return b""

@@ -1,0 +1,86 @@
+"""What a stage leaves behind: files, tokens and processes, looked for when Codex has ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import psutil
+
+from harness.declare.auth import AUTH_FILE
+from harness.seen.ledger import CONFIG_FILE, Ledger, leaks
+from harness.seen.records import Traces
+from harness.suite.probes import exit_text
+from harness.world.world import World
+
+REPLACING: Final = frozenset({"put", "restore"})
+"""The verbs of the steps of a story that put another ``auth.json`` in place."""
+
+LOOKED_AT: Final = (CONFIG_FILE, "requirements.toml")
+"""What the steps of a story write, and what ``do.look`` tells of."""
+
+
+class Tracing:
+    """Looks at a world that has just been entered, and then again: ``Tracing(world).record()``.
+
+    Args:
+        world: where a stage is about to run.
+    """
+
+    def __init__(self, world: World) -> None:
+        """Look for the first time."""
+        self._world = world
+        self._before = Ledger.of(world.path)
+        self._running = frozenset(psutil.pids())
+
+    def record(self) -> Traces:
+        """Return what has been left behind since."""
+        world, after = self._world, Ledger.of(self._world.path)
+        written = world.besides_auth_json(after.written(self._before))
+        told = leaks(world.path, written, world.names)
+        return Traces(
+            files=tuple(map(world.names.redact, self._changes(after))),
+            leaked=tuple(sorted({*told, *self._said()})),
+            processes=tuple(sorted(self._processes())),
+            exits=tuple(sorted({exit_text(server.close()) for server in world.servers})),
+        )
+
+    def _changes(self, after: Ledger) -> Sequence[str]:
+        return after.changes(self._before, besides=self._steered)
+
+    @property
+    def _steered(self) -> tuple[str, ...]:
+        """The names of the files that the story writes itself, or looks at itself."""
+        story = self._world.scenario.story
+        replaced = any(step.verb in REPLACING for step in story)
+        return (*(LOOKED_AT if story else ()), *((AUTH_FILE,) if replaced else ()))
+
+    def _said(self) -> Iterator[str]:
+        """Yield the tokens in what Codex said to its client of its own accord, or as an error."""
+        for server in self._world.servers:
+            for line in server.transcript:
+                message = line.message
+                if line.sender == "host" or (isinstance(message, dict) and "result" in message):
+                    continue
+                for name in self._world.names.held(json.dumps(message).encode()):
+                    yield f"{name} in {_kind(message)}"
+
+    def _processes(self) -> Iterator[str]:
+        """Yield the names of the processes of this world, wherever they have gone to."""
+        place = str(self._world.path)
+        for pid in frozenset(psutil.pids()) - self._running:
+            with suppress(psutil.Error):
+                process = psutil.Process(pid)
+                if process.status() == psutil.STATUS_ZOMBIE:
+                    continue
+                if process.environ().get("CODEX_HOME", "").startswith(place):
+                    yield process.name()
+
+
+def _kind(message: Any) -> str:
+    """Return what tells a message from others without its contents."""
+    if not isinstance(message, dict):
+        return "a line that is no message"
+    return str(message.get("method", "an error"))
