@@ -441,6 +441,16 @@ class RevokesTheAccessToken(FromTheBackend):
         return request
 
 
+class AsksForOtherCredits(FromTheBackend):
+    """Asks the owner of a workspace for something else than the member did."""
+
+    def requested(self, request: Request) -> Request:
+        """Name the other kind."""
+        if request.path.endswith("/send_add_credits_nudge_email"):
+            request.body = json.dumps({"credit_type": "credits"}).encode()
+        return request
+
+
 class SendsNoBearer(FromTheBackend):
     """Asks the model as nobody."""
 
