@@ -28,9 +28,7 @@ CASES: Final[Mapping[str, Case]] = {
     ),
     "keeps auth.json": Case(mutants.KeepsAuthJson, "api_key", "logout cli_logout traces"),
     "writes 0644": Case(mutants.WorldReadable, "expired", "home refresh traces"),
-    "asks for other credits": Case(
-        mutants.AsksForOtherCredits, "credits_nudge[sent]", "requests"
-    ),
+    "asks for other credits": Case(mutants.AsksForOtherCredits, "credits_nudge[sent]", "requests"),
     "shows another account": Case(mutants.AnotherAccount, "signed_in", "read refresh"),
     "names another workspace": Case(mutants.WrongAccountHeader, "signed_in", "turn"),
     "revokes nothing": Case(mutants.RevokesNothing, "signed_in", "logout cli_logout"),
