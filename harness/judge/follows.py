@@ -86,10 +86,13 @@ def _updates(seen: Expect, release: Version) -> Any:
 
 
 def _bearers(seen: Expect) -> Any:
-    """Return that all is asked with the token of the turn, where that is one and the same."""
+    """Return that all is asked with the token of the turn, where that is one and the same.
+
+    Where the provider of the model wants no sign-in, others are still asked with the one there is.
+    """
     bearers, token = seen.turn.bearers, seen.status.auth_token
     settled = isinstance(bearers, tuple) and set(bearers) == {token}
-    if not settled or seen.limits.error is not None:
+    if not settled or seen.limits.error is not None or seen.read.requires_openai_auth is False:
         return UNSET
     return (token or "nobody",)
 

@@ -40,7 +40,11 @@ scenario = Scenario(
         status=Status(auth_token=EARLY),
         turn=Turn(bearers=[EARLY]),
         home=Home(auth_json="rewritten", auth={"tokens": {"access_token": "access-3"}}),
-        requests=Requests(counts={CHECK: 9, TOKEN: 3}, refreshed_with=REDEEMED[:3]),
+        requests=Requests(
+            counts={CHECK: 9, TOKEN: 3},
+            refreshed_with=REDEEMED[:3],
+            bearers=["access-0", "access-1", "access-2", "access-3"],
+        ),
         refresh=Refresh(
             account=None,
             error=UNAUTHORIZED,

@@ -29,7 +29,9 @@ scenario = Scenario(
         status=Status(auth_token="access-1"),
         turn=Turn(bearers=["access-1"]),
         home=Home(auth_json="rewritten", auth={"tokens": {"access_token": "access-1"}}),
-        requests=Requests(counts=ONCE, refreshed_with=["refresh-0"]),
+        requests=Requests(
+            counts=ONCE, refreshed_with=["refresh-0"], bearers=["access-0", "access-1"]
+        ),
         refresh=Refresh(
             auth_token="access-2",
             auth={"tokens": {"access_token": "access-2"}},
