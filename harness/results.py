@@ -24,6 +24,7 @@ from attrs import frozen
 from harness.declare.modules import Declared
 from harness.errors import PlainError
 from harness.judge.judge import Difference
+from harness.seen.journal import Request
 from harness.seen.records import Between, Either, Every, Kind, Matcher, fields_of
 from harness.shards.plan import Plan
 from harness.shards.shard import WHOLE, Shard
@@ -129,16 +130,19 @@ class StageResult:
                 }
                 for line in evidence.transcript
             ],
-            requests=[
-                {**_members(request), "body": _shortened(request.body)}
-                for request in evidence.journal
-            ],
+            requests=[_request(request) for request in evidence.journal],
             before=evidence.before,
             after=evidence.after,
             stderr=evidence.stderr,
             seen_in=evidence.seen_in,
             endings=evidence.endings,
         )
+
+
+def _request(request: Request) -> Mapping[str, Any]:
+    """Return a request without its headers, of which all that tells one from another is told."""
+    told = {name: value for name, value in _members(request).items() if name != "headers"}
+    return {**told, "body": _shortened(request.body)}
 
 
 @frozen(kw_only=True)

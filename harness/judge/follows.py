@@ -88,10 +88,8 @@ def _updates(seen: Expect, release: Version) -> Any:
 def _bearers(seen: Expect) -> Any:
     """Return that all is asked with the token of the turn, where that is one and the same."""
     bearers, token = seen.turn.bearers, seen.status.auth_token
-    settled = isinstance(bearers, tuple) and set(bearers) == {token}
-    if not settled or seen.limits.error is not None:
-        return UNSET
-    return (token or "nobody",)
+    settled = isinstance(bearers, tuple) and set(bearers) == {token} != {None}
+    return (token,) if settled and seen.limits.error is None else UNSET
 
 
 def _exits(seen: Expect) -> Any:

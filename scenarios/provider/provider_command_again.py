@@ -3,7 +3,7 @@
 Codex keeps a token for ``refresh_interval_ms``, which is five minutes; 0 stands for always.
 """
 
-from harness import Applies, Deviation, Expect, Scenario, Story, Turn, do
+from harness import Applies, Deviation, Expect, Scenario, Story, Traces, Turn, do
 
 COUNTING = 'n=0; read n <"$HOME/runs"; n=$((n+1)); echo $n >"$HOME/runs"; echo "token-of-run-$n"'
 PROVIDER = {"name": "own", "base_url": "http://backend/v1", "wire_api": "responses"}
@@ -39,7 +39,7 @@ scenarios = {
         applies=Applies(
             ">=0.120.0", "commands for tokens came with 0.118.0, settings of them later"
         ),
-        expect=Expect(story=sent(*runs)),
+        expect=Expect(story=sent(*runs), traces=Traces(files=["created user/runs"])),
         upstream={"story": [PINNED + test]},
         deviations=[
             Deviation(
