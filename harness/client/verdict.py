@@ -56,7 +56,7 @@ def differences(state: CodexState) -> Mapping[str, Sequence[Difference]]:
 
 
 def _home(wanted: Home) -> Home:
-    """Return what is expected of the home; when a client says that it refreshed is its own affair."""
+    """Return what is expected of the home; ``last_refresh`` is a client's own affair."""
     home = Home(**{name: getattr(wanted, name) for name in OF_THE_HOME})
     if not isinstance(home.auth, Mapping):
         return home
