@@ -24,6 +24,8 @@ from attrs import frozen
 from harness.declare.modules import Declared
 from harness.errors import PlainError
 from harness.judge.judge import Difference
+from harness.seen.inert import ESCAPED, inert_json
+from harness.seen.journal import Request
 from harness.seen.records import Between, Either, Every, Kind, Matcher, fields_of
 from harness.shards.plan import Plan
 from harness.shards.shard import WHOLE, Shard
@@ -129,16 +131,19 @@ class StageResult:
                 }
                 for line in evidence.transcript
             ],
-            requests=[
-                {**_members(request), "body": _shortened(request.body)}
-                for request in evidence.journal
-            ],
+            requests=[_request(request) for request in evidence.journal],
             before=evidence.before,
             after=evidence.after,
             stderr=evidence.stderr,
             seen_in=evidence.seen_in,
             endings=evidence.endings,
         )
+
+
+def _request(request: Request) -> Mapping[str, Any]:
+    """Return a request without its headers, of which all that tells one from another is told."""
+    told = {name: value for name, value in _members(request).items() if name != "headers"}
+    return {**told, "body": _shortened(request.body)}
 
 
 @frozen(kw_only=True)
@@ -392,14 +397,16 @@ def _parsed(path: Path, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]
             raise ResultsError(torn)
         try:
             said = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             # Of an interrupted run the last line is what had been written of it.
             torn = f"{path}:{number}: no JSON: {error}"
             continue
         if not isinstance(said, dict) or "type" not in said:
             message = f"{path}:{number}: no line of results"
             raise ResultsError(message)
-        yield said
+        written = line if isinstance(line, bytes) else line.encode(errors="replace")
+        # A file may come from anywhere, and what it says is shown to people.
+        yield inert_json(said) if ESCAPED.search(written) else said
 
 
 def _members(value: Any) -> dict[str, Any]:

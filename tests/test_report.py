@@ -253,9 +253,9 @@ def test_table_is_close_on_a_narrow_terminal(pytestconfig: pytest.Config) -> Non
 
     assert lines == [
         "scenario: start, read, status, limits, turn, home, requests, refresh, logout,",
-        "cli_status, cli_logout, wire",
-        "a_long_name[with.a.variant.that.is.lon…  ✓✗··········  read",
-        "short                                    ···········✓  0.0 s",
+        "cli_status, cli_logout, wire, traces",
+        "a_long_name[with.a.variant.that.is.lon…  ✓✗···········  read",
+        "short                                    ···········✓·  0.0 s",
     ]
 
 
@@ -269,7 +269,7 @@ def test_many_scenarios_are_counted_where_all_is_as_expected(pytestconfig: pytes
 
     assert [line.split() for line in lines] == [
         HEADER.replace("scenario  ", "scenario ").split(),
-        ["red", "·", "✗", *"··········", "0.0", "s"],
+        ["red", "·", "✗", *"···········", "0.0", "s"],
         ["as", "expected", "scenarios", "cells", "not", "applicable"],
         ["refresh", "39", "39"],
         ["scenarios", "1", "0", "1"],

@@ -56,7 +56,11 @@ def differences(state: CodexState) -> Mapping[str, Sequence[Difference]]:
 
 
 def _home(wanted: Home) -> Home:
-    return Home(**{name: getattr(wanted, name) for name in OF_THE_HOME})
+    """Return what is expected of the home; ``last_refresh`` is a client's own affair."""
+    home = Home(**{name: getattr(wanted, name) for name in OF_THE_HOME})
+    if not isinstance(home.auth, Mapping):
+        return home
+    return evolve(home, auth={key: one for key, one in home.auth.items() if key != "last_refresh"})
 
 
 def _inside(became: Home, home: str) -> Home:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from harness.codex.process import READER_GRACE, Ending, Process
+from harness.seen.inert import inert
 
 DEADLINE: Final = 20.0
 """Seconds that a command may take."""
@@ -20,9 +21,11 @@ TEMPORARY_HOME_WARNING: Final = re.compile(r"could not (create PATH aliases|upda
 
 
 def plain_text(text: str) -> str:
-    """Return what a Codex printed without colours and without its word on temporary homes."""
+    """Return what a Codex printed: without colours, without its word on temporary homes, inert."""
     lines = ANSI.sub("", text).splitlines()
-    return "\n".join(line for line in lines if not TEMPORARY_HOME_WARNING.search(line)).strip()
+    return "\n".join(
+        inert(line) for line in lines if not TEMPORARY_HOME_WARNING.search(line)
+    ).strip()
 
 
 class Command:

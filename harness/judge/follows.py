@@ -91,10 +91,9 @@ def _bearers(seen: Expect) -> Any:
     Where the provider of the model wants no sign-in, others are still asked with the one there is.
     """
     bearers, token = seen.turn.bearers, seen.status.auth_token
-    settled = isinstance(bearers, tuple) and set(bearers) == {token}
-    if not settled or seen.limits.error is not None or seen.read.requires_openai_auth is False:
-        return UNSET
-    return (token or "nobody",)
+    settled = isinstance(bearers, tuple) and set(bearers) == {token} != {None}
+    wanted = seen.read.requires_openai_auth is not False
+    return (token,) if settled and wanted and seen.limits.error is None else UNSET
 
 
 def _exits(seen: Expect) -> Any:

@@ -136,7 +136,11 @@ class Look:
         held: Any = self.contents(names, before)
         if held is None and self.auth is not None:
             held = names.redact(self.auth.decode(errors="replace"))
-        return {"auth_json": held, "mode": self.mode, "entries": sorted(self.names)}
+        return {
+            "auth_json": held,
+            "mode": self.mode,
+            "entries": sorted(map(names.redact, self.names)),
+        }
 
     @property
     def in_codex_layout(self) -> bool | None:

@@ -18,7 +18,7 @@ login, a visit and a logout that go well; what a command prints and what is hear
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, Final, Literal, TypeVar, get_args
@@ -187,6 +187,13 @@ def recorded(kind: type[R], /, **values: Any) -> R:
         else:
             kept[name] = value
     return kind(**kept)
+
+
+def redacted(record: Any, redact: Callable[[Any], Any]) -> Any:
+    """Return ``record``, or a story of them, with every value in it as ``redact`` returns it."""
+    if isinstance(record, Story):
+        return Story(**{name: redacted(step, redact) for name, step in record.steps.items()})
+    return attrs.evolve(record, **{name: redact(value) for name, value in _fields(record).items()})
 
 
 def _seen(*kinds: type | None) -> Any:

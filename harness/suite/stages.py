@@ -37,6 +37,7 @@ from harness.seen.records import (
     Start,
     Status,
     Turn,
+    redacted,
 )
 from harness.suite import probes
 from harness.suite.story import Telling
@@ -149,6 +150,10 @@ def observe(
             **observation.records,
             WIRE: probes.wire(world, prepared.protocol),
             TRACES: tracing.record(),
+        }
+        # Whatever a probe has left as it was: nothing leaves a world but by name.
+        records = {
+            probe: redacted(record, world.names.redact_all) for probe, record in records.items()
         }
     if faults:
         message = "nothing can be said about Codex:\n" + "\n".join(faults)
