@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from running import run_suite, write_scenarios
 
 from harness.against import Cost, measure
 from harness.growth import Project, table
 from harness.results import Results
+from harness.seen.records import probes_of
 
 COMMAND = '''"""A command, signed out."""
 from harness import Ran, Expect, Scenario, Story, do
@@ -27,23 +27,26 @@ def test_synthetic_scenarios_are_green(tmp_path: Path) -> None:
     cost = project.run()
 
     results = Results.read(project.directory / "results.jsonl")
-    assert len(results.cells) == 2 * 2 * 8
+    assert len(results.cells) == 2 * 2 * len(probes_of("home", ("session",)))
     assert cost.results == (project.directory / "results.jsonl").stat().st_size
     assert 0 < cost.controller_seconds < cost.cpu_seconds
 
 
-@pytest.mark.parametrize(("plugin", "processes"), [("harness.plain", 4), ("harness.growth", 1)])
-def test_plain_way_starts_a_process_for_each_cell(
-    tmp_path: Path, plugin: str, processes: int
-) -> None:
-    """And finds the same as any other run."""
+def test_plain_way_starts_a_process_for_each_cell(tmp_path: Path) -> None:
+    """And finds the same as any other run, in which one is enough for all."""
     directory = write_scenarios(tmp_path / "project", {"command": COMMAND})
-    path = tmp_path / "results.jsonl"
+    ways = {"plain": ["-p", "harness.plain"], "one": []}
 
-    outcome = run_suite("-p", plugin, "-n", "0", f"--results={path}", "scenarios", cwd=directory)
+    runs = {}
+    for way, options in ways.items():
+        path = tmp_path / f"{way}.jsonl"
+        run_suite(*options, "-n", "0", f"--results={path}", "scenarios", cwd=directory)
+        runs[way] = Results.read(path)
 
-    stages = Results.read(path).stages
-    assert (outcome.exit_code, sum(stage.processes for stage in stages)) == (0, processes)
+    processes = {way: sum(one.processes for one in run.stages) for way, run in runs.items()}
+    verdicts = {way: [one.verdict for one in run.cells] for way, run in runs.items()}
+    assert processes == {"plain": len(runs["plain"].cells), "one": 1}
+    assert verdicts["plain"] == verdicts["one"] == ["passed"] * len(probes_of("story"))
 
 
 def test_fastest_round_counts() -> None:
