@@ -25,7 +25,7 @@ from harness.declare.modules import load_module, module_paths
 from harness.growth import table
 from harness.scheduling import available_cores
 
-SAMPLE: Final = 10
+SAMPLE: Final = 12
 ROUNDS: Final = 2
 PYTEST: Final = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 
@@ -111,7 +111,16 @@ def _ways(paths: Sequence[Path], tools: Path, scratch: Path) -> Mapping[str, Cal
             list(runs)
 
     sessions = [f"scenario-{name}" for name in names]
-    nox = [str(tools / "nox"), "--no-install", "--reuse-venv=yes", "-j", cores, "-s", *sessions]
+    nox = [
+        str(tools / "nox"),
+        "--no-install",
+        "--reuse-venv=yes",
+        "--allow-parallel",
+        "-j",
+        cores,
+        "-s",
+        *sessions,
+    ]
     return {
         "one run": lambda: _run(sys.executable, *PYTEST, "-n", cores, *paths),
         "a pytest process per scenario": one_process_each,

@@ -24,7 +24,6 @@ class PlainRunner(Runner):
     def __init__(self, directory: Path) -> None:
         """Plan nothing."""
         super().__init__(directory, shares=False)
-        self._root = directory
         self._protocols = Preparations(directory)
 
     def prepare(self, codex: Codex) -> None:
@@ -43,13 +42,12 @@ class PlainRunner(Runner):
         """Run the stage in an empty home, for this cell alone."""
         prepared = attrs.evolve(self._protocols.of(task.codex), template=None)
         scenario = task.declared.scenario
-        return observe(task.stage, scenario, task.codex, prepared, root=self._root), True
+        return observe(task.stage, scenario, task.codex, prepared, root=self.directory), True
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Put it in the place of the runner."""
-    config.stash[RUNNER].close()
-    given = getattr(config, "workerinput", {}).get("codex_auth_scenarios", {})
-    if given:
-        config.stash[RUNNER] = PlainRunner(Path(given["directory"]))
+    runner = config.stash[RUNNER]
+    runner.close()
+    config.stash[RUNNER] = PlainRunner(runner.directory)

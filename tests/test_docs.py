@@ -33,11 +33,25 @@ DOCUMENTS = (
     "docs/machines.md",
     "docs/reading.md",
     "docs/releases.md",
+    "docs/speed.md",
     "docs/your-client.md",
 )
 """What is written by hand for people who use it or add to it."""
 
-BY_CI = ("bench", "docs", "env", "format", "known", "lint", "mutants", "sharing", "tests", "types")
+BY_CI = (
+    "against",
+    "bench",
+    "docs",
+    "env",
+    "format",
+    "growth",
+    "known",
+    "lint",
+    "mutants",
+    "sharing",
+    "tests",
+    "types",
+)
 """Sessions that CI runs itself, or that are too dear, or change files: they are looked up only."""
 
 OF_CLIENTS = tuple(SECTIONS["Your client"])

@@ -215,6 +215,18 @@ def test_worker_that_does_not_listen_is_not_waited_for(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_cells_are_found_where_they_are(scheduling: ScenarioScheduling) -> None:
+    """As in the list that the worker sent."""
+    node, cells = Node("gw0"), ["scenarios/a.py::read", "scenarios/b.py::read"]
+    scheduling.assigned_work[node] = {}
+
+    scheduling.add_node_collection(node, cells)
+
+    kept = scheduling.registered_collections[node]
+    assert kept == cells
+    assert [kept.index(cell) for cell in cells] == [0, 1]
+
+
 def test_worker_knows_of_some_scenarios_ahead(scheduling: ScenarioScheduling) -> None:
     """Of no more, since others may have nothing left to do."""
     worker = Node("gw1")

@@ -51,7 +51,7 @@ class Runner:
 
     def __init__(self, directory: Path, *, shares: bool = True) -> None:
         """Plan nothing yet."""
-        self._directory = directory
+        self.directory = directory
         self._sharing = Sharing() if shares else None
         self._preparations = Preparations(directory)
         self._pool = ThreadPoolExecutor(STAGES_AT_ONCE)
@@ -119,7 +119,7 @@ class Runner:
             task.declared.scenario,
             task.codex,
             self._preparations.of(task.codex),
-            root=self._directory,
+            root=self.directory,
         )
         if self._sharing:
             self._sharing.keep(task.declared, task.stage, task.codex, observation)

@@ -1,0 +1,67 @@
+"""What measures the speed of a run does the same as the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from running import run_suite, write_scenarios
+
+from harness.against import Cost, measure
+from harness.growth import Project, table
+from harness.results import Results
+from harness.seen.records import probes_of
+
+COMMAND = '''"""A command, signed out."""
+from harness import Ran, Expect, Scenario, Story, do
+scenario = Scenario(
+    story=[do.run("login", "status")],
+    expect=Expect(story=Story(run=Ran(exit_code=1, text="Not logged in"))),
+)
+'''
+
+
+def test_synthetic_scenarios_are_green(tmp_path: Path) -> None:
+    """On each of the stand-ins, or their cost would say nothing."""
+    project = Project(tmp_path / "project", scenarios=2, releases=2)
+
+    cost = project.run()
+
+    results = Results.read(project.directory / "results.jsonl")
+    assert len(results.cells) == 2 * 2 * len(probes_of("home", ("session",)))
+    assert cost.results == (project.directory / "results.jsonl").stat().st_size
+    assert 0 < cost.controller_seconds < cost.cpu_seconds
+
+
+def test_plain_way_starts_a_process_for_each_cell(tmp_path: Path) -> None:
+    """And finds the same as any other run, in which one is enough for all."""
+    directory = write_scenarios(tmp_path / "project", {"command": COMMAND})
+    ways = {"plain": ["-p", "harness.plain"], "one": []}
+
+    runs = {}
+    for way, options in ways.items():
+        path = tmp_path / f"{way}.jsonl"
+        run_suite(*options, "-n", "0", f"--results={path}", "scenarios", cwd=directory)
+        runs[way] = Results.read(path)
+
+    processes = {way: sum(one.processes for one in run.stages) for way, run in runs.items()}
+    verdicts = {way: [one.verdict for one in run.cells] for way, run in runs.items()}
+    assert processes == {"plain": len(runs["plain"].cells), "one": 1}
+    assert verdicts["plain"] == verdicts["one"] == ["passed"] * len(probes_of("story"))
+
+
+def test_fastest_round_counts() -> None:
+    """And each way is gone as often as any other, in turns."""
+    gone: list[str] = []
+
+    costs = measure({"a": lambda: gone.append("a"), "b": lambda: gone.append("b")}, rounds=2)
+
+    assert gone == ["a", "b", "a", "b"]
+    assert list(costs) == ["a", "b"]
+    assert all(isinstance(cost, Cost) for cost in costs.values())
+
+
+def test_table_is_markdown() -> None:
+    """Numbers stand to the right."""
+    assert table([("way", "clock"), ("one", "1.0 s")]) == (
+        "| way | clock |\n| --- | ---: |\n| one | 1.0 s |"
+    )
