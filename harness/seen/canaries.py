@@ -68,17 +68,18 @@ def held(contents: bytes, secrets: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(set(whole or _in_pieces(contents, canaries))))
 
 
-def without_parts(text: str, secrets: Mapping[str, str]) -> str:
-    """Return ``text`` with the encoded tokens and the pieces in it replaced by what they are."""
-    if len(text) < PIECE:
-        return text
+def parts_of(secrets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield every other writing of these tokens, and every piece, with what is said instead.
+
+    Args:
+        secrets: the name of each token.
+    """
     for secret, name in secrets.items():
         one = canary(secret)
         for written, called in one.encoded:
-            text = text.replace(written.decode(errors="replace"), f"({called.format(name)})")
+            yield written.decode(errors="replace"), f"({called.format(name)})"
         for piece in one.pieces:
-            text = text.replace(piece.decode(errors="replace"), "…")
-    return text
+            yield piece.decode(errors="replace"), "…"
 
 
 def _in_pieces(contents: bytes, canaries: Mapping[str, Canary]) -> Iterator[str]:

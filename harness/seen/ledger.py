@@ -185,11 +185,13 @@ class Ledger:
     def of(cls, root: Path) -> Ledger:
         """Write down what lies under ``root`` now."""
         entries = {}
+        # Without a ``Path`` for each: they would cost more than all the looking.
+        beginning = len(str(root)) + 1
         for directory, folders, files in os.walk(root):
             for name in (*folders, *files):
-                path = Path(directory, name)
+                path = os.path.join(directory, name)  # noqa: PTH118
                 with suppress(FileNotFoundError):
-                    entries[str(path.relative_to(root))] = _entry(path)
+                    entries[path[beginning:]] = _entry(path)
         return cls(entries)
 
     def written(self, before: Ledger) -> Sequence[str]:
@@ -213,7 +215,7 @@ class Ledger:
         told = []
         for path in sorted({*self.entries, *before.entries}):
             old, new = before.entries.get(path), self.entries.get(path)
-            if Path(path).name not in besides:
+            if path.rpartition("/")[2] not in besides:
                 told += [f"{what} {path}" for what in _changes(old, new) if _is_news(what, path)]
         return tuple(told)
 
@@ -235,20 +237,20 @@ def leaks(root: Path, files: Iterable[Path], names: Names) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _entry(path: Path) -> Entry:
-    status = path.lstat()
+def _entry(path: str) -> Entry:
+    status = os.lstat(path)
     kind = next((kind for kind, is_it in KINDS.items() if is_it(status.st_mode)), "other")
     return Entry(kind=kind, mode=stat.S_IMODE(status.st_mode), stamp=_stamp(kind, path, status))
 
 
-def _stamp(kind: str, path: Path, status: os.stat_result) -> Any:
+def _stamp(kind: str, path: str, status: os.stat_result) -> Any:
     if kind == "link":
-        return path.readlink()
+        return os.readlink(path)  # noqa: PTH115
     if kind != "file":
         return None
-    if path.name == CONFIG_FILE:
+    if path.endswith(f"/{CONFIG_FILE}"):
         # A Codex may be tried through a proxy, whose address is then in the place of the backend's.
-        return ADDRESS.sub(b"", path.read_bytes())
+        return ADDRESS.sub(b"", Path(path).read_bytes())
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 

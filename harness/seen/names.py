@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from itertools import chain, count
 from typing import Any, Final
 
-from harness.seen.canaries import held, without_parts
+from attrs import frozen
+
+from harness.seen.canaries import held, parts_of
 
 TELLING_LENGTH: Final = 6
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+
+_Replacement = tuple[str, str]
+"""A text, and what is said instead of it."""
+
+
+@frozen
+class _Replacements:
+    """What is replaced, in order.
+
+    Args:
+        size: of how many names and how many secrets it has been made.
+        plain: in any text.
+        in_json: in the text of JSON.
+    """
+
+    size: tuple[int, int] = (0, 0)
+    plain: tuple[_Replacement, ...] = ()
+    in_json: tuple[_Replacement, ...] = ()
 
 
 class Names:
@@ -22,14 +45,15 @@ class Names:
         self._names: dict[str, str] = {}
         self._secrets: set[str] = set()
         self._granted: set[str] = set()
+        self._replacements = _Replacements()
 
     def add(self, name: str, secret: str, *, granted: bool = False) -> None:
         """Call a token by ``name`` from now on; an empty one has no name.
 
         ``granted``: Codex got it in answer to a refresh, and had it not from the start.
         """
-        self.add_place(name, secret)
         self._secrets.add(secret)
+        self.add_place(name, secret)
         if granted:
             self._granted.add(name)
 
@@ -68,17 +92,64 @@ class Names:
         """
         if text in self._names:
             return self._names[text]
-        for secret in sorted(self._names, key=len, reverse=True):
-            if len(secret) >= TELLING_LENGTH:
-                text = text.replace(secret, self._names[secret])
-        return without_parts(text, self.secrets)
+        for secret, instead in self._known.plain:
+            if secret in text:
+                text = text.replace(secret, instead)
+        return text
 
     def redact_all(self, value: Any) -> Any:
         """Return JSON-like ``value`` with every string in it redacted."""
+        try:
+            return self._redacted_as_json(value)
+        except (TypeError, ValueError):
+            # It holds what is no JSON, or a number in it looks like a secret.
+            return self._redacted_one_by_one(value)
+
+    def _redacted_as_json(self, value: Any) -> Any:
+        """Redact the text that ``value`` is on the wire: of hundreds of strings few hold a secret.
+
+        Raises:
+            TypeError, ValueError: it is no JSON, before or afterwards.
+        """
+        text = _ENCODER.encode(value)
+        present = [one for one in self._known.in_json if one[0] in text]
+        for secret, instead in present:
+            text = text.replace(secret, instead)
+        return json.loads(text) if present else value
+
+    def _redacted_one_by_one(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.redact(value)
         if isinstance(value, dict):
-            return {self.redact(str(key)): self.redact_all(one) for key, one in value.items()}
+            return {
+                self.redact(str(key)): self._redacted_one_by_one(member)
+                for key, member in value.items()
+            }
         if isinstance(value, (list, tuple)):
-            return [self.redact_all(member) for member in value]
+            return [self._redacted_one_by_one(member) for member in value]
         return value
+
+    @property
+    def _known(self) -> _Replacements:
+        """What has to be replaced, which only grows."""
+        size = len(self._names), len(self._secrets)
+        if self._replacements.size != size:
+            names = dict(self._names)
+            telling = [one for one in names.items() if len(one[0]) >= TELLING_LENGTH]
+            whole = sorted(telling, key=lambda one: -len(one[0]))
+            plain = (*whole, *parts_of(self.secrets))
+            short = (one for one in names.items() if len(one[0]) < TELLING_LENGTH)
+            self._replacements = _Replacements(
+                size,
+                plain,
+                (
+                    *((_ENCODER.encode(text), _ENCODER.encode(name)) for text, name in short),
+                    *((_in_string(text), _in_string(instead)) for text, instead in plain),
+                ),
+            )
+        return self._replacements
+
+
+def _in_string(text: str) -> str:
+    """Return ``text`` as it stands in a longer string of JSON."""
+    return _ENCODER.encode(text)[1:-1]

@@ -12,6 +12,7 @@ from harness import (
     Requests,
     Scenario,
     Story,
+    Traces,
     do,
 )
 
@@ -43,6 +44,7 @@ scenario = Scenario(
             mode="0600",
         ),
         requests=Requests(counts={"POST /oauth/token": 1}, refreshed_with=["refresh-0"]),
+        traces=Traces(files=["0600 codex-home/auth.json"]),
     ),
     reports=["vm0-ai/vm0#13282"],
 )
