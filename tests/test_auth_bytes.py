@@ -32,7 +32,7 @@ from harness.declare.auth import (
 )
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token
-from harness.world.world import World
+from harness.world.world import Place, World
 
 DEADLINE = 30.0
 
@@ -186,7 +186,8 @@ def test_a_sign_in_without_an_account_is_written_as_codex_does(
     codex: Codex, tmp_path: Path, issuer: str
 ) -> None:
     """A device login stores a ``ChatGptAuth`` without an account id, which is ``null``."""
-    with World(Scenario(), codex, root=tmp_path) as world:
+    # In the network of the machine, where the issuer is.
+    with World(Scenario(), codex, root=tmp_path, place=Place()) as world:
         log_in(world, "--device-auth", "--experimental_issuer", issuer)
         contents, mode = stored(world.home)
     expected = WITHOUT_ACCOUNT.but(last_refresh=last_refresh(contents))

@@ -89,7 +89,7 @@ def test_ctrf_keeps_to_its_schema(told: Told) -> None:
     results = told.ctrf["results"]
     assert results["tool"]["name"] == "codex-auth-scenarios"
     summary = {name: results["summary"][name] for name in ("tests", "passed", "failed", "skipped")}
-    assert summary == {"tests": 25, "passed": 15, "failed": 2, "skipped": 8}
+    assert summary == {"tests": 28, "passed": 17, "failed": 2, "skipped": 9}
     (test,) = [
         one for one in results["tests"] if one["status"] == "failed" and "red" in one["name"]
     ]
@@ -117,7 +117,7 @@ def test_github_gets_an_annotation_on_the_line_of_the_scenario(told: Told) -> No
 def test_github_gets_a_summary_of_the_job(told: Told) -> None:
     """What there is to say, and how to run it again."""
     assert "### Codex auth scenarios on 0.163.0\n" in told.summary
-    assert "2 of 4 scenarios are as expected, 23 of 25 cells." in told.summary
+    assert "2 of 4 scenarios are as expected, 26 of 28 cells." in told.summary
     assert (
         "| `red[b]` | turn | 0.163.0 | `outcome: expected 'failed', seen 'completed'` |\n"
         in told.summary

@@ -94,7 +94,7 @@ def test_state_is_written_run_and_expected(
     said = capsys.readouterr().out
     path = project / "refresh" / "no_usage.py"
     assert said.startswith('scenarios/refresh/no_usage.py:\n\n"""No usage."""\n')
-    assert "\n# no_usage on Codex 0.163.0: 1 of 12 probes saw something else; what " in said
+    assert "\n# no_usage on Codex 0.163.0: 1 of 13 probes saw something else; what " in said
     assert "\n+    expect=Expect(limits=Limits(" in said
     (declared,) = load_module(path)
     assert declared.scenario.expect.limits.error.code == -32603
@@ -112,4 +112,4 @@ def test_on_a_terminal_it_is_asked_for(project: Path, monkeypatch: pytest.Monkey
         '"""Asked."""\n\nfrom harness import ApiKeyAuth, Scenario\n\n'
         "scenario = Scenario(auth=ApiKeyAuth(api_key='sk-scenario-other-key'), env={'A': '1'})\n"
     )
-    assert "# asked on Codex 0.163.0: 12 probes saw what is expected" in done.output
+    assert "# asked on Codex 0.163.0: 13 probes saw what is expected" in done.output

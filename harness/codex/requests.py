@@ -168,7 +168,11 @@ def check(requests: Iterable[Request], release: str) -> Iterator[str]:
 
 
 def _of_form(request: Request, form: Form, release: str) -> Iterator[str]:
-    known = {"release": re.escape(release), "doors": "|".join(map(re.escape, FRONT_DOORS))}
+    # A build that is not released says so behind a hyphen: 0.164.0-alpha.1.
+    known = {
+        "release": rf"{re.escape(release)}(-\S+)?",
+        "doors": "|".join(map(re.escape, FRONT_DOORS)),
+    }
     for name, wanted in form.headers.items():
         value = request.headers.get(name)
         if value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from harness.declare.answers import MODEL_SAYS
 from harness.declare.do import by_name
 from harness.declare.scenario import Scenario
 from harness.judge.facts import PLAN_IN_UPDATES, ROUTED
-from harness.seen.records import UNSET, Expect, Ran, Story, Turn, either
+from harness.seen.records import UNSET, Expect, Ran, Story, Turn, either, matching
 from harness.seen.said import account_updated
 
 USED: Final = 10
@@ -60,7 +61,8 @@ def _start(seen: Expect, release: Version) -> Any:
         return seen.start
     # Until 0.116.0 at least it does not tell its home; one behind a link it tells as what it is.
     homes = either("/world/codex-home", "/world/elsewhere", None)
-    return _left_open(seen.start, agent=f"{CLIENT_INFO['name']}/{release}", codex_home=homes)
+    agent = matching(rf"^{CLIENT_INFO['name']}/{re.escape(str(release))}(-\S+)?$")
+    return _left_open(seen.start, agent=agent, codex_home=homes)
 
 
 def _limits(limits: Any) -> Any:

@@ -324,7 +324,7 @@ def account_notifications(server: AppServer, world: World, after: int) -> tuple[
 
 def wire(world: World, protocol: Protocol | str) -> Wire:
     """Hold all that was said against ``protocol``, or say why there is none."""
-    form = requests_of_codex.check(world.backend.journal, world.codex.version)
+    form = requests_of_codex.check(world.backend.journal, str(world.codex.release))
     requests = tuple(sorted(set(form)))
     if isinstance(protocol, str):
         return Wire(
