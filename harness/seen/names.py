@@ -151,5 +151,6 @@ class Names:
 
 
 def _in_string(text: str) -> str:
-    """Return ``text`` as it stands in a longer string of JSON."""
-    return _ENCODER.encode(text)[1:-1]
+    """Return ``text`` as it stands in a longer string of JSON, most often as it is."""
+    plain = text.isprintable() and '"' not in text and "\\" not in text
+    return text if plain else _ENCODER.encode(text)[1:-1]

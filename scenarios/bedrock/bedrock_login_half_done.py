@@ -15,9 +15,12 @@ from harness import (
     RpcError,
     Scenario,
     Story,
+    Wire,
     do,
 )
 
+ERROR_DATA = "the answer to account/login/start: /error/data"
+STATUS = "the answer to getAuthStatus"
 TURNED = Read(
     account={"type": "amazonBedrock", "usesCodexManagedCredentials": False},
     requires_openai_auth=False,
@@ -80,7 +83,8 @@ scenario = Scenario(
                     look=File(config=[]),
                     read=Read(account={"type": "apiKey"}, requires_openai_auth=True),
                     read_2=Read(account={"type": "apiKey"}, requires_openai_auth=True),
-                )
+                ),
+                wire=Wire(undeclared=[ERROR_DATA, STATUS]),
             ),
             reason="what is overridden is found out before anything is written",
         )

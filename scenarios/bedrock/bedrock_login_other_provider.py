@@ -10,6 +10,7 @@ from harness import (
     RpcError,
     Scenario,
     Story,
+    Wire,
     do,
 )
 
@@ -52,7 +53,13 @@ scenario = Scenario(
                             )
                         ]
                     )
-                )
+                ),
+                wire=Wire(
+                    undeclared=[
+                        "the answer to account/login/start: /error/data",
+                        "the answer to getAuthStatus",
+                    ]
+                ),
             ),
             reason="every setting that is overridden is told alike",
         )

@@ -16,6 +16,7 @@ from harness import (
     Scenario,
     Story,
     Turn,
+    Wire,
     do,
     stored_tokens,
 )
@@ -64,6 +65,7 @@ scenarios = {
             requests=Requests(
                 counts={EXCHANGE: 1}, bodies={EXCHANGE: [{"workspace_id": "workspace-2"}]}
             ),
+            wire=Wire(violations=["account/updated: said twice"]),
         ),
         upstream={"story": ["switch_exchanges_workspace_token_and_updates_active_auth"]},
     ),
