@@ -15,6 +15,7 @@ from harness import (
     Requests,
     Scenario,
     Status,
+    account_updated,
     at_most,
     either,
     refuse,
@@ -23,6 +24,8 @@ from harness import (
 )
 
 ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
+OUT = account_updated(None, None)
+LATE = account_updated("chatgpt", "pro")
 MAYBE = {"GET /backend-api/wham/accounts/check": at_most(1)}
 TWICE = ("refresh-0", "refresh-0")
 COUNTS = {"POST /oauth/token": 2, "GET /backend-api/wham/accounts/check": 0}
@@ -74,9 +77,10 @@ scenarios = {
             Deviation(
                 ">=0.156.0,<0.157.0",
                 Expect(
+                    read=Read(account=either(None, ACCOUNT)),
                     requests=Requests(counts=MAYBE),
                     refresh=Refresh(counts=MAYBE),
-                    logout=Logout(counts=MAYBE),
+                    logout=Logout(counts=MAYBE, notifications=either([OUT], [LATE, OUT])),
                 ),
                 reason="routing is asked for while the refresh is under way, or not",
             ),
