@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +76,17 @@ def test_name_is_looked_up_in_vain_and_named() -> None:
             socket.create_connection(("telemetry.example.com", 443), DEADLINE)
 
         assert {"LOOKUP telemetry.example.com"} == set(backend.journal.attempts.counts)
+
+
+def test_own_name_is_no_other_machine() -> None:
+    """Whether the machine can tell its own address or not."""
+    query = struct.pack("!6H", 1, 0x100, 1, 0, 0, 0)
+    name = socket.gethostname().partition(".")[0].encode()
+    asked = bytes([len(name)]) + name + bytes(1) + struct.pack("!2H", 1, 1)
+    with private_network() as network, socket.socket(type=socket.SOCK_DGRAM) as any_socket:
+        any_socket.sendto(query + asked, ("192.0.2.53", 53))
+
+        assert () == network.attempts()
 
 
 @pytest.mark.parametrize("server", ["127.0.0.53", "192.0.2.53"])

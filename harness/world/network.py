@@ -237,13 +237,19 @@ def _told(packet: bytes) -> str:
         host = f"[{ipaddress.IPv6Address(address)}]"
     source, port = struct.unpack_from("!HH", payload)
     if protocol == UDP and port == NAMES:
-        return f"LOOKUP {_asked(payload[8:])}"
+        name = _asked(payload[8:])
+        return "" if _is_own(name) else f"LOOKUP {name}"
     if protocol == UDP:
         is_answer = source == NAMES
         stays = ipaddress.ip_address(address).is_loopback or is_answer
         return "" if stays else f"UDP {host}:{port}"
     connects = protocol == TCP and payload[13] & (SYN | ACK) == SYN
     return f"TCP {host}:{port}" if connects else ""
+
+
+def _is_own(name: str) -> bool:
+    """Whether a name is that of this machine, which a Codex may look up to tell it (0.140.0)."""
+    return name.lower().partition(".")[0] == socket.gethostname().lower().partition(".")[0]
 
 
 PACKET_INFO: Final = 8

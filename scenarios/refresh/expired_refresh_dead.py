@@ -24,6 +24,7 @@ from harness import (
 )
 
 ACCOUNT = {"type": "chatgpt", "email": "someone@example.com", "planType": "pro"}
+ROUTING = {"chatgptAccountId": "workspace-1"}
 OUT = account_updated(None, None)
 LATE = account_updated("chatgpt", "pro")
 MAYBE = {"GET /backend-api/wham/accounts/check": at_most(1)}
@@ -77,7 +78,7 @@ scenarios = {
             Deviation(
                 ">=0.156.0,<0.157.0",
                 Expect(
-                    read=Read(account=either(None, ACCOUNT)),
+                    read=Read(account=either(None, ACCOUNT), routing=either(None, ROUTING)),
                     requests=Requests(counts=MAYBE),
                     refresh=Refresh(counts=MAYBE),
                     logout=Logout(counts=MAYBE, notifications=either([OUT], [LATE, OUT])),

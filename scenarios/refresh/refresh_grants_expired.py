@@ -73,7 +73,7 @@ scenario = Scenario(
             Expect(
                 turn=Turn(bearers=[ANY]),
                 home=Home(auth={"tokens": {"access_token": ANY}}),
-                requests=Requests(counts={TOKEN: between(9, 17)}),
+                requests=Requests(counts={TOKEN: between(9, 17)}, bearers=every(r"^access-\d+$")),
             ),
             reason="it is refreshed once for each use, and used all the same",
         ),
