@@ -15,6 +15,7 @@ from harness.declare.chosen import Chosen
 from harness.drift import questions
 from harness.drift.changed import changed
 from harness.drift.observe import say_all, say_surprises
+from harness.drift.sharing import sharing as say_shared
 from harness.drift.soak import soak as soak_scenarios
 from harness.results import Results
 
@@ -79,7 +80,7 @@ def sharing(pytest: Sequence[str]) -> int:
 
     All arguments go to pytest: modules, --codex, or -k and an expression.
     """
-    return bool(questions.sharing(pytest, click.echo))
+    return bool(say_shared(pytest, click.echo))
 
 
 @click.command

@@ -151,27 +151,6 @@ def bisect(text: str, old: str, new: str, say: Say) -> tuple[Version, Version]:
     return between[same], between[differs]
 
 
-def sharing(arguments: Sequence[str], say: Say) -> int:
-    """Run scenarios both ways, with shared stages and without, and say where the two differ.
-
-    Args:
-        arguments: what pytest is told, such as modules, ``--codex`` or ``-k`` and an expression.
-        say: takes what is said, line by line.
-
-    Returns:
-        How many cells differ.
-    """
-    cells = differing = 0
-    alone, shared = (observe((), [*arguments, *option]) for option in (["--unshared"], []))
-    for release, behaviour in alone.items():
-        found = changes(behaviour, shared[release])
-        _say_changes(found, say)
-        cells += len(behaviour)
-        differing += len(found)
-    say(f"{differing} of {cells} cells differ where stages are shared")
-    return differing
-
-
 def _is_obtainable(release: Version, say: Say) -> bool:
     """Whether a release can be had for this platform; some were never published for each."""
     try:
