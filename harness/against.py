@@ -7,7 +7,6 @@ whatever else the machine does falls on all of them.
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,12 +20,14 @@ import click
 from attrs import frozen
 
 from harness.arguments import DIRECTORY
+from harness.bench import children_seconds
 from harness.declare.modules import load_module, module_paths
-from harness.growth import table
+from harness.report.markdown import table
 from harness.scheduling import available_cores
 
 SAMPLE: Final = 12
 ROUNDS: Final = 2
+HEAD: Final = ("way", "clock", "times", "processors", "times")
 PYTEST: Final = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 TOX: Final = """\
@@ -76,9 +77,9 @@ def measure(ways: Mapping[str, Callable[[], None]], rounds: int) -> Mapping[str,
     costs: dict[str, list[Cost]] = {}
     for _ in range(rounds):
         for name, go in ways.items():
-            before, started = _children_seconds(), time.monotonic()
+            before, started = children_seconds(), time.monotonic()
             go()
-            cost = Cost(time.monotonic() - started, _children_seconds() - before)
+            cost = Cost(time.monotonic() - started, children_seconds() - before)
             costs.setdefault(name, []).append(cost)
     return {
         name: Cost(
@@ -86,11 +87,6 @@ def measure(ways: Mapping[str, Callable[[], None]], rounds: int) -> Mapping[str,
         )
         for name, several in costs.items()
     }
-
-
-def _children_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def _run(*command: str | Path) -> None:
@@ -164,7 +160,7 @@ def against(tools: Path, size: int, rounds: int) -> None:
         )
         for name, cost in costs.items()
     ]
-    click.echo(table([("way", "clock", "times", "processors", "times"), *rows]))
+    click.echo(table(HEAD, rows, numbers=len(HEAD) - 1))
     load = os.getloadavg()[0]
     click.echo(
         f"\n{len(paths)} scenarios on {available_cores()} cores, the fastest of {rounds} rounds; "

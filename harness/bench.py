@@ -77,7 +77,7 @@ def measure(arguments: Sequence[str]) -> Measurement:
     """
     with Run() as run:
         results = run.directory / "results.jsonl"
-        before, started = _children_seconds(), time.monotonic()
+        before, started = children_seconds(), time.monotonic()
         command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--results={results}"]
         done = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, check=False)
         wall = time.monotonic() - started
@@ -86,13 +86,14 @@ def measure(arguments: Sequence[str]) -> Measurement:
             raise SystemExit(done.returncode)
         return Measurement(
             wall_seconds=wall,
-            cpu_seconds=_children_seconds() - before,
+            cpu_seconds=children_seconds() - before,
             cores=available_cores(),
             costs=_costs(Results.read(results)),
         )
 
 
-def _children_seconds() -> float:
+def children_seconds() -> float:
+    """Return the processor time, in seconds, of all processes that have been waited for."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

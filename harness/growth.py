@@ -8,17 +8,18 @@ told, which says the same on a machine that is busy.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 from attrs import frozen
 
+from harness.bench import children_seconds
+from harness.report.markdown import table
 from harness.scheduling import available_cores
 
 SIZES: Final = (10, 100, 1000)
@@ -118,7 +119,7 @@ class Project:
         codexes = (f"--codex={codex}" for codex in self._codexes)
         started = [sys.executable, "-c", CONTROLLER, str(told)]
         command = [*started, *options, *codexes, *arguments]
-        before = _children_seconds()
+        before = children_seconds()
         done = subprocess.run(
             [*command, f"--results={results}", "scenarios"],
             cwd=self.directory,
@@ -130,7 +131,7 @@ class Project:
             raise SystemExit(done.returncode)
         own_seconds, kilobytes = json.loads(told.read_text())
         return Cost(
-            cpu_seconds=_children_seconds() - before,
+            cpu_seconds=children_seconds() - before,
             controller_seconds=own_seconds,
             # Linux tells kilobytes, macOS bytes.
             megabytes=kilobytes / (1e6 if sys.platform == "darwin" else 1e3),
@@ -143,18 +144,6 @@ def _stand_in(directory: Path, release: str) -> Path:
     path.write_text(STAND_IN.format(release=release))
     path.chmod(0o755)
     return path
-
-
-def _children_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def table(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as Markdown, the first of them as the head."""
-    head, *rest = rows
-    rule = ["---", *["---:"] * (len(head) - 1)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rest))
 
 
 HEAD: Final = (
@@ -187,7 +176,7 @@ def growth(sizes: Sequence[int]) -> None:
         rows = [_row(f"{size}", Project(root / f"{size}", size), idle) for size in sizes or SIZES]
         name = f"{OF_RELEASES} on {RELEASES} releases"
         rows.append(_row(name, Project(root / "releases", OF_RELEASES, RELEASES), idle))
-        click.echo(table([HEAD, *rows]))
+        click.echo(table(HEAD, rows, numbers=len(HEAD) - 1))
         click.echo(f"\nA run of one scenario needs {idle.cpu_seconds:.1f} s.")
 
 

@@ -73,7 +73,7 @@ esac
 # What pip 26.3 and npm 11.19 say of what they do not find.
 PIP_FINDS_NOTHING = """\
 [ "$1" = index ] && shift
-echo 'Looking in indexes: https://pypi.org/simple'
+echo 'Looking in indexes: https://index.example/simple'
 [ "$1" = versions ] ||
 echo "ERROR: Could not find a version that satisfies the requirement $2 (from versions: 1.0)" >&2
 echo "ERROR: No matching distribution found for $2" >&2"""
@@ -81,7 +81,7 @@ NPM_FINDS_NOTHING = """\
 echo 'npm error code ETARGET' >&2
 echo "npm error notarget No matching version found for $2." >&2
 echo 'npm error notarget In most cases you or one of your dependencies are requesting' >&2
-echo 'npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log' >&2"""
+echo 'npm error A complete log of this run can be found in: /me/.npm/_logs/debug-0.log' >&2"""
 
 NO_PYPI = f"PyPI ({PYPI}): ERROR: No matching distribution found for {PYPI}"
 NO_NPM = f"npm ({NPM}): notarget No matching version found for {NPM}."
@@ -453,19 +453,19 @@ npm warn Unknown user config "nodedir". This will stop working in the next major
 npm error code ETARGET
 npm error notarget No matching version found for @openai/codex@0.163.1.
 npm error notarget In most cases you or one of your dependencies are requesting a package version.
-npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+npm error A complete log of this run can be found in: /me/.npm/_logs/debug-0.log
 """,
         "notarget No matching version found for @openai/codex@0.163.1.",
     ),
     "npm: no such package": (
         """\
 npm error code E404
-npm error 404 Not Found - GET https://registry.npmjs.org/@openai%2fcodex
+npm error 404 Not Found - GET https://npm.example/@openai%2fcodex
 npm error 404
 npm error 404  The requested resource '@openai/codex@1.2.3' could not be found.
-npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+npm error A complete log of this run can be found in: /me/.npm/_logs/debug-0.log
 """,
-        "404 Not Found - GET https://registry.npmjs.org/@openai%2fcodex",
+        "404 Not Found - GET https://npm.example/@openai%2fcodex",
     ),
     "npm: no network": (
         """\
@@ -478,14 +478,14 @@ npm error   code: 'ECONNREFUSED',
 npm error }
 npm error
 npm error If you are behind a proxy, please make sure that the 'proxy' config is set properly.
-npm error A complete log of this run can be found in: /root/.npm/_logs/debug-0.log
+npm error A complete log of this run can be found in: /me/.npm/_logs/debug-0.log
 """,
         "FetchError: request to http://127.0.0.1:1/@openai%2fcodex failed, reason: connect",
     ),
     "pip: no such version": (
         """\
-Looking in indexes: https://pypi.org/simple, file:///opt/pypi/simple
-WARNING: Location 'file:///opt/pypi/simple/openai-codex-cli-bin/' is ignored
+Looking in indexes: https://index.example/simple, file:///mirror/simple
+WARNING: Location 'file:///mirror/simple/openai-codex-cli-bin/' is ignored
 ERROR: Could not find a version that satisfies the requirement openai-codex-cli-bin==0.163.1
 ERROR: No matching distribution found for openai-codex-cli-bin==0.163.1
 """,

@@ -7,7 +7,8 @@ from pathlib import Path
 from running import run_suite, write_scenarios
 
 from harness.against import Cost, measure
-from harness.growth import Project, table
+from harness.growth import Project
+from harness.report.markdown import table
 from harness.results import Results
 from harness.seen.records import probes_of
 
@@ -62,6 +63,6 @@ def test_fastest_round_counts() -> None:
 
 def test_table_is_markdown() -> None:
     """Numbers stand to the right."""
-    assert table([("way", "clock"), ("one", "1.0 s")]) == (
+    assert table(("way", "clock"), [("one", "1.0 s")], numbers=1) == (
         "| way | clock |\n| --- | ---: |\n| one | 1.0 s |"
     )

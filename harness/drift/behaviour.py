@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,10 @@ BACKGROUND: Final = ("GET /v1/models",)
 
 Behaviour = Mapping[tuple[str, str], Mapping[str, Any]]
 """What was seen on one release, by scenario and probe."""
+
+
+Say = Callable[[str], None]
+"""Takes what is said, line by line."""
 
 
 class DriftError(PlainError):

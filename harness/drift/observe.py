@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from harness.codex.binary import Codex
 from harness.declare.chosen import Chosen
 from harness.declare.modules import Declared
+from harness.drift.behaviour import Say
 from harness.judge.implied import expected
 from harness.judge.judge import Difference, judge
 from harness.reaper import Run
@@ -19,8 +20,6 @@ from harness.suite.preparations import Preparations
 from harness.suite.stages import observe as observe_stage
 from harness.suite.stages import record_of, stages_of
 from harness.world.network import leave_network
-
-Say = Callable[[str], None]
 
 Surprises = Mapping[str, Sequence[Difference]]
 """What was seen otherwise than is expected, by probe."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +14,9 @@ from harness.codex.releases import ReleaseError, listed_releases
 from harness.codex.schema import account_methods, bundle_of, definitions_of
 from harness.codex.store import Store
 from harness.declare.modules import find_module
-from harness.drift.behaviour import Behaviour, Change, DriftError, changes, observe
+from harness.drift.behaviour import Behaviour, Change, DriftError, Say, changes, observe
 
 DIRECTORY: Final = "scenarios"
-
-Say = Callable[[str], None]
 
 
 @frozen

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from harness.drift.behaviour import changes, run
+from harness.drift.behaviour import Say, changes, run
 from harness.drift.soak import cells_of
 from harness.reaper import Run
 from harness.results import Results
-
-Say = Callable[[str], None]
 
 
 def sharing(arguments: Sequence[str], say: Say) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import starmap
 from pathlib import Path
 from typing import Any, Final
 
-from harness.drift.behaviour import Behaviour, DriftError, changes, run, steady
+from harness.drift.behaviour import Behaviour, DriftError, Say, changes, run, steady
 from harness.reaper import Run
 from harness.results import CellResult, Results
 from harness.scheduling import available_cores
@@ -27,8 +27,6 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 
 MATCHERS: Final = ("at_most(", "between(", "either(", "every(", "matching(")
 """How expectations are written in results that more than one thing meets."""
-
-Say = Callable[[str], None]
 
 
 def soak(runs: int, seed: int, arguments: Sequence[str], say: Say) -> int:

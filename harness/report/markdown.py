@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; what is in a cell stands on one line."""
-    return "\n".join(map(_row, (header, ["---"] * len(header), *rows)))
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int = 0) -> str:
+    """Return a table; what is in a cell stands on one line.
+
+    ``numbers``: how many of the last columns hold numbers.
+    """
+    rule = [*["---"] * (len(header) - numbers), *["---:"] * numbers]
+    return "\n".join(map(_row, (header, rule, *rows)))
 
 
 def _row(cells: Sequence[str]) -> str:
