@@ -21,6 +21,7 @@ from harness import (
     Status,
     either,
     every,
+    matching,
 )
 from harness.declare.answers import asked_by
 from harness.declare.releases import Range, known_releases
@@ -275,6 +276,15 @@ def test_matchers_of_what_a_race_decides() -> None:
         False,
         False,
     ]
+
+
+def test_every_item_may_hold_more_than_is_expected_of_it() -> None:
+    """As any other mapping from the wire; but each of them holds that."""
+    expected = Requests(bodies={"POST /oauth/token": every({"grant_type": matching("^refresh")})})
+    refresh, exchange = {"grant_type": "refresh_token", "scope": "x"}, {"grant_type": "exchange"}
+
+    assert not judge(expected, Requests(bodies={"POST /oauth/token": [refresh, refresh]}))
+    assert judge(expected, Requests(bodies={"POST /oauth/token": [refresh, exchange]}))
 
 
 # The whole.

@@ -203,8 +203,9 @@ def _reaching(seen: Expect, machines: Sequence[str]) -> Expect:
         counts = fields_of(record).get("counts")
         if counts is not None:
             records[probe] = attrs.evolve(record, counts={**counts, **attempts})
-    home = attrs.evolve(seen.home, exit=matching(rf"^0(, leaving {LEFT}(, {LEFT})*)?$"))
-    traces = attrs.evolve(seen.traces, processes=every(rf"^{LEFT}"))
+    exits = rf"^0(, leaving {LEFT}(, {LEFT})*)?$"
+    home = attrs.evolve(seen.home, exit=matching(exits))
+    traces = attrs.evolve(seen.traces, processes=every(rf"^{LEFT}"), exits=every(exits))
     return Expect(**{**records, "home": home, "traces": traces})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from harness.declare.auth import LEFT_OUT
-from harness.seen.records import UNSET, Between, Either, Record, Story, fields_of
+from harness.seen.records import UNSET, Between, Either, Every, Record, Story, fields_of
 
 COUNTS = "counts"
 OFF_THE_MACHINE = "off the machine"
@@ -98,6 +98,8 @@ def holds(wanted: Any, seen: Any) -> bool:
     """Whether ``seen`` is as ``wanted``; a mapping may hold more members, but none left out."""
     if isinstance(wanted, Either):
         return any(holds(value, seen) for value in wanted.values)
+    if isinstance(wanted, Every) and isinstance(seen, (list, tuple)):
+        return all(holds(wanted.item, one) for one in seen)
     if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
         return all(_holds_member(seen, name, value) for name, value in wanted.items())
     if isinstance(wanted, (list, tuple)) and isinstance(seen, (list, tuple)):

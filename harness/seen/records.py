@@ -78,26 +78,29 @@ def matching(pattern: str) -> Matcher:
 
 @frozen(eq=False, repr=False)
 class Every:
-    """An expected list of which each text matches: ``every(r"^host-")``; none of them does, too."""
+    """An expected list of which each item is like this: ``every(r"^host-")``; an empty one, too."""
 
-    pattern: str
+    item: Any
 
     def __eq__(self, other: object) -> bool:
-        """Whether the regular expression is found in each text of ``other``."""
-        return isinstance(other, (list, tuple)) and all(
-            isinstance(text, str) and re.search(self.pattern, text) for text in other
-        )
+        """Whether ``other`` is a list, and each of its items is as expected."""
+        return isinstance(other, (list, tuple)) and all(self.item == one for one in other)
 
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
         """Show how the matcher is written."""
-        return f"every({self.pattern!r})"
+        item = self.item.pattern if isinstance(self.item, Matcher) else self.item
+        return f"every({item!r})"
 
 
-def every(pattern: str) -> Every:
-    """Return an expectation that any list meets, the empty one as well, of such texts only."""
-    return Every(pattern)
+def every(item: Any) -> Every:
+    """Return an expectation that any list meets, the empty one as well, of such items only.
+
+    Args:
+        item: a regular expression that is found in each text, or what each item equals.
+    """
+    return Every(matching(item) if isinstance(item, str) else frozen_list(item))
 
 
 @frozen(eq=False, repr=False)

@@ -76,7 +76,7 @@ def start(server: AppServer, world: World, *, experimental: bool = True) -> Star
             stderr="",
         )
     said = world.names.redact(_last_lines(server.process.stderr))
-    return Start(outcome=_text(failed), stderr=said)
+    return Start(outcome=_text(failed), agent=None, codex_home=None, stderr=said)
 
 
 def login(server: AppServer, world: World, logins: Iterable[LoginStep] | None = None) -> Login:

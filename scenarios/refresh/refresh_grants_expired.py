@@ -5,6 +5,7 @@ it: with a clock that is wrong by more than the lifetime of a token, for ever.
 """
 
 from harness import (
+    LEFT_OUT,
     AccessToken,
     Backend,
     Deviation,
@@ -29,8 +30,10 @@ CHECK, SETTINGS, TOKEN = (
     "GET /backend-api/wham/settings/user",
     "POST /oauth/token",
 )
-REDEEMED = every(r"^refresh-\d+$")
+REFRESH = matching(r"^refresh-\d+$")
+REDEEMED = every(REFRESH)
 LATE, ANY = matching(r"^access-2\d$"), matching(r"^access-\d+$")
+GRANT = {"grant_type": "refresh_token", "refresh_token": REFRESH}
 
 # Chance decides what refreshes in the background before others ask.
 scenario = Scenario(
@@ -39,10 +42,20 @@ scenario = Scenario(
     expect=Expect(
         status=Status(auth_token=ANY),
         turn=Turn(bearers=[LATE]),
-        home=Home(auth={"tokens": {"access_token": LATE}}),
+        home=Home(
+            auth={
+                "tokens": {
+                    "access_token": LATE,
+                    "id_token": matching(r"^id-2\d$"),
+                    "refresh_token": matching(r"^refresh-2\d$"),
+                }
+            }
+        ),
         requests=Requests(
             counts={CHECK: between(1, 4), SETTINGS: between(1, 3), TOKEN: between(21, 24)},
             refreshed_with=REDEEMED,
+            bodies={TOKEN: every(GRANT)},
+            bearers=every(ANY),
         ),
         refresh=Refresh(
             auth_token=ANY,
@@ -61,8 +74,16 @@ scenario = Scenario(
             "<0.117.0",
             Expect(
                 turn=Turn(bearers=["access-0"]),
-                home=Home(auth={"tokens": {"access_token": "access-0"}}),
-                requests=Requests(counts={TOKEN: 0}),
+                home=Home(
+                    auth={
+                        "tokens": {
+                            "access_token": "access-0",
+                            "id_token": "id-0",
+                            "refresh_token": "refresh-0",
+                        }
+                    }
+                ),
+                requests=Requests(counts={TOKEN: 0}, bodies={TOKEN: LEFT_OUT}),
                 refresh=Refresh(auth_token="access-1", counts={TOKEN: 1}),
                 logout=Logout(counts={TOKEN: 0}, revoked=["refresh-0"]),
             ),
@@ -72,8 +93,16 @@ scenario = Scenario(
             ">=0.117.0,<0.146.0",
             Expect(
                 turn=Turn(bearers=[ANY]),
-                home=Home(auth={"tokens": {"access_token": ANY}}),
-                requests=Requests(counts={TOKEN: between(9, 17)}, bearers=every(r"^access-\d+$")),
+                home=Home(
+                    auth={
+                        "tokens": {
+                            "access_token": ANY,
+                            "id_token": matching(r"^id-\d+$"),
+                            "refresh_token": REFRESH,
+                        }
+                    }
+                ),
+                requests=Requests(counts={TOKEN: between(9, 17)}),
             ),
             reason="it is refreshed once for each use, and used all the same",
         ),
