@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.seen.ledger import Ledger, leaks
+from harness.seen.ledger import Ledger, Search
 from harness.seen.names import Names
 
 TOKEN = "".join(f"{n:03d}" for n in range(100, 200))
@@ -18,7 +18,7 @@ TOKEN = "".join(f"{n:03d}" for n in range(100, 200))
 def found_in(root: Path, names: Names, besides: str = "") -> tuple[str, ...]:
     """Return where a token lies in what has been written under ``root``."""
     written = Ledger.of(root).written(Ledger({}))
-    return leaks(root, [root / path for path in written if path != besides], names)
+    return Search(root, names).leaks([root / path for path in written if path != besides])
 
 
 @pytest.fixture
@@ -146,3 +146,25 @@ def test_token_that_begins_like_another_is_no_piece_of_it(tmp_path: Path, names:
     (tmp_path / "file").write_text(TOKEN)
 
     assert found_in(tmp_path, names) == ("host-0 in file",)
+
+
+def test_file_that_is_written_again_is_searched_again(tmp_path: Path, names: Names) -> None:
+    """One that stays as it is need not be, unless another token is looked for."""
+    search, file = Search(tmp_path, names), tmp_path / "file"
+    file.write_text("nothing")
+    before = search.leaks([file])
+    file.write_text(TOKEN)
+    written = search.leaks([file])
+    file.unlink()
+    removed = search.leaks([file])
+    file.write_text("another-token")
+    unknown = search.leaks([file])
+    names.add("host-1", "another-token")
+
+    assert [before, written, removed, unknown, search.leaks([file])] == [
+        (),
+        ("host-0 in file",),
+        (),
+        (),
+        ("host-1 in file",),
+    ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from attrs import define, field, frozen
@@ -15,6 +16,9 @@ from harness.codex.schema import answer_to
 
 LIMIT: Final = 160
 """Characters of what a validator says that are kept: it likes to quote the whole message."""
+
+VARYING: Final = tuple(map(re.compile, (r"\d[0-9a-f-]{9,}", r"/world-\w{8}", r"127\.0\.0\.1:\d+")))
+"""Ids and moments, and places: they alone make no message right or wrong."""
 
 ERROR: Final = frozenset({"code", "message"})
 """The members of an error."""
@@ -41,12 +45,21 @@ class Findings:
     client_violations: list[str] = field(factory=list)
     undeclared: list[str] = field(factory=list)
 
+    @property
+    def all(self) -> Sequence[str]:
+        """What was found, of whatever kind."""
+        return [*self.violations, *self.client_violations, *self.undeclared]
+
 
 class Protocol:
     """The app-server protocol of one Codex.
 
     Args:
         bundle: its JSON Schema, as ``harness.codex.schema.bundle_of`` returns it.
+
+    Attributes:
+        sound: the messages that have been held against it and are right: who said them, what they
+            are, and their text but for what varies.
     """
 
     def __init__(self, bundle: Mapping[str, Any]) -> None:
@@ -57,6 +70,7 @@ class Protocol:
         definitions = {**bundle["definitions"], "messages": messages}
         self._registry = Registry([(_URI, {**bundle, "definitions": definitions})])
         self._validators: dict[tuple[str, str], Validator] = {}
+        self.sound: set[tuple[str, str, str]] = set()
         self._members = dict(_members(bundle))
 
     def check(self, transcript: Iterable[Line], *, whole: bool = True) -> Findings:
@@ -162,6 +176,14 @@ class _Connection:
             self.findings.undeclared.append(f"the answer to {method}: /error/{member}")
 
     def _hold(self, validator: Validator, sender: str, what: str, message: Any) -> None:
+        form = sender, what, _form(message)
+        if form not in self.protocol.sound:
+            said = len(self.findings.all)
+            self._hold_anew(validator, sender, what, message)
+            if len(self.findings.all) == said:
+                self.protocol.sound.add(form)
+
+    def _hold_anew(self, validator: Validator, sender: str, what: str, message: Any) -> None:
         errors = list(validator.iter_errors(message))
         for error in errors:
             where = "".join(f"/{step}" for step in error.instance_path)
@@ -173,6 +195,14 @@ class _Connection:
     def _violation(self, sender: str, text: str) -> None:
         findings = self.findings
         (findings.violations if sender == "codex" else findings.client_violations).append(text)
+
+
+def _form(message: Any) -> str:
+    """Return a message as text in which nothing varies from one to another of its kind."""
+    text = json.dumps(message)
+    for varying in VARYING:
+        text = varying.sub("0", text)
+    return text
 
 
 def _key(number: Any) -> str:

@@ -38,13 +38,14 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
     known: dict[str, Any] = {}
     fields = fields_of(record)
     if "counts" in fields:
-        asked = {name: n for name, n in fields["counts"].items() if asked_by(name, release)}
-        known["counts"] = asked
+        later = [name for name in fields["counts"] if not asked_by(name, release)]
+        if later:
+            known["counts"] = {name: n for name, n in fields["counts"].items() if name not in later}
     if "revoked" in fields and not asked_by(REVOKE, release):
         known["revoked"] = ()
     if release < STATUS_IN_KIND and _tells_a_status(fields.get("kind")):
         known["kind"] = "other"
-    if "routing" in fields and (release < ROUTED or fields.get("account") is None):
+    if fields.get("routing") is not None and (release < ROUTED or fields.get("account") is None):
         known["routing"] = None
     for said in ("notifications", "messages"):
         if release < PLAN_IN_UPDATES and said in fields:
@@ -52,7 +53,7 @@ def _record_of_release(probe: str, record: Any, release: Version) -> Any:
     if fields.get("auth_json") == "rewritten" and "mode" in fields and release >= MADE_ANEW:
         known["mode"] = "0600"
     known |= _left_behind(probe, fields, release)
-    return attrs.evolve(record, **known)
+    return attrs.evolve(record, **known) if known else record
 
 
 def _left_behind(probe: str, fields: Mapping[str, Any], release: Version) -> Mapping[str, Any]:

@@ -51,9 +51,8 @@ def completed(seen: Expect, scenario: Scenario, release: Version) -> Expect:
 
 def _left_open(record: Any, **fields: Any) -> Any:
     """Return ``record`` with these fields where it says nothing of them."""
-    return attrs.evolve(
-        record, **{name: one for name, one in fields.items() if getattr(record, name) is UNSET}
-    )
+    left = {name: one for name, one in fields.items() if getattr(record, name) is UNSET}
+    return attrs.evolve(record, **left) if left else record
 
 
 def _start(seen: Expect, release: Version) -> Any:

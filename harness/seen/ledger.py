@@ -13,7 +13,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from harness.declare.auth import AUTH_FILE, render_auth_json
 from harness.seen.names import Names
@@ -220,27 +220,65 @@ class Ledger:
         return tuple(told)
 
 
-def leaks(root: Path, files: Iterable[Path], names: Names) -> tuple[str, ...]:
-    """Return where a token lies, in any form, sorted: ``"NAME in PATH"``.
+@frozen
+class Search:
+    """The search for tokens in the files under a directory, in each once for as long as it stays.
 
     Args:
-        root: what the paths are told from.
-        files: what is searched, every byte of it.
+        root: the directory, from which paths are told.
         names: the tokens.
     """
-    found: set[str] = set()
-    for path in files:
+
+    root: Path
+    names: Names
+    _held: dict[Any, Sequence[str]] = field(factory=dict, init=False)
+
+    def leaks(self, files: Iterable[Path]) -> tuple[str, ...]:
+        """Return where a token lies, in any form, sorted: ``"NAME in PATH"``.
+
+        Args:
+            files: what is searched, every byte of it.
+        """
+        states = [(path, self._state(path)) for path in files]
+        unknown = {state: _contents(state[0]) for state in states if state not in self._held}
+        # Most often there is none in all of them together, which is searched faster than each.
+        some = self.names.held(b" ".join(unknown.values()))
+        for state, contents in unknown.items():
+            self._held[state] = self.names.held(contents) if some else ()
+        told = {
+            f"{name} in {self._where(path)}"
+            for path, state in states
+            for name in self._held[path, state]
+        }
+        return tuple(sorted(told))
+
+    def _state(self, path: Path) -> Any:
+        """Return what a search of the file depends on."""
         with suppress(FileNotFoundError):
-            # What lies in the log of a database counts as in the database.
-            where = str(path.relative_to(root)).removesuffix("-wal")
-            found |= {f"{name} in {where}" for name in names.held(path.read_bytes())}
-    return tuple(sorted(found))
+            return _written(path.stat()), len(self.names.secrets)
+        return None
+
+    def _where(self, path: Path) -> str:
+        # What lies in the log of a database counts as in the database.
+        return str(path.relative_to(self.root)).removesuffix("-wal")
+
+
+def _contents(path: Path) -> bytes:
+    """Return what is in a file; nothing, if there is none any more."""
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    return b""
 
 
 def _entry(path: str) -> Entry:
     status = os.lstat(path)
     kind = next((kind for kind, is_it in KINDS.items() if is_it(status.st_mode)), "other")
     return Entry(kind=kind, mode=stat.S_IMODE(status.st_mode), stamp=_stamp(kind, path, status))
+
+
+def _written(status: os.stat_result) -> tuple[int, int, int]:
+    """Return what tells a file from what it was before it was written."""
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _stamp(kind: str, path: str, status: os.stat_result) -> Any:
@@ -251,7 +289,7 @@ def _stamp(kind: str, path: str, status: os.stat_result) -> Any:
     if path.endswith(f"/{CONFIG_FILE}"):
         # A Codex may be tried through a proxy, whose address is then in the place of the backend's.
         return ADDRESS.sub(b"", Path(path).read_bytes())
-    return status.st_size, status.st_mtime_ns, status.st_ino
+    return _written(status)
 
 
 def _changes(old: Entry | None, new: Entry | None) -> Iterator[str]:

@@ -196,19 +196,23 @@ def redacted(record: Any, redact: Callable[[Any], Any]) -> Any:
     """Return ``record``, or a story of them, with every value in it as ``redact`` returns it."""
     if isinstance(record, Story):
         return Story(**{name: redacted(step, redact) for name, step in record.steps.items()})
-    return attrs.evolve(record, **{name: redact(value) for name, value in _fields(record).items()})
+    fields = _fields(record)
+    values = list(fields.values())
+    told = redact(values)
+    # Most records hold nothing of the kind, and need not be made again.
+    return (
+        record if told is values else attrs.evolve(record, **dict(zip(fields, told, strict=True)))
+    )
 
 
 def _seen(*kinds: type | None) -> Any:
     """Return a field of a record: one of ``kinds``, ``UNSET``, or a matcher of such a value."""
     check = takes(*kinds)
+    matchers = {str: Matcher, float: Between, tuple: Every}
+    in_place = (Unset, Either, Odd, *(matchers[kind] for kind in kinds if kind in matchers))
 
     def validate(record: object, attribute: Attribute[Any], value: object) -> None:
-        matchers = ((str, Matcher), (float, Between), (tuple, Every))
-        takes_it = isinstance(value, (Either, Odd)) or any(
-            kind in kinds and isinstance(value, matcher) for kind, matcher in matchers
-        )
-        if not isinstance(value, Unset) and not takes_it:
+        if not isinstance(value, in_place):
             check(record, attribute, value)
 
     return field(
@@ -847,7 +851,7 @@ def over(pinned: Any, implied: Any) -> Any:
         base = {} if implied.counts is UNSET else implied.counts
         counts = {**base, **fields["counts"]}
         fields["counts"] = {endpoint: count for endpoint, count in counts.items() if count}
-    return attrs.evolve(implied, **fields)
+    return attrs.evolve(implied, **fields) if fields else implied
 
 
 def fields_of(record: Any) -> Mapping[str, Any]:
@@ -862,5 +866,10 @@ def fields_of(record: Any) -> Mapping[str, Any]:
 
 
 def _fields(record: Any) -> Mapping[str, Any]:
-    values = attrs.asdict(record, recurse=False)
-    return {name: value for name, value in values.items() if value is not UNSET}
+    values = ((name, getattr(record, name)) for name in _names_of(record.__class__))
+    return {name: value for name, value in values if value is not UNSET}
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(attribute.name for attribute in attrs.fields(kind))

@@ -18,7 +18,7 @@ from harness.declare.answers import TOLD
 from harness.declare.auth import LEFT_OUT
 from harness.declare.host import LOGINS_THAT_A_PERSON_ENDS
 from harness.seen.journal import Journal, Request
-from harness.seen.ledger import Ledger, Look, leaks
+from harness.seen.ledger import Ledger, Look
 from harness.seen.records import (
     Called,
     Heard,
@@ -242,7 +242,7 @@ def home_since(before: Look, world: World) -> Home:
         layout=after.in_codex_layout,
         mode=after.mode,
         appeared=after.appeared_since(before),
-        leaked=leaks(world.path, world.besides_auth_json(written), names),
+        leaked=world.search.leaks(world.besides_auth_json(written)),
     )
 
 

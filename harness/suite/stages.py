@@ -401,11 +401,12 @@ def _command(world: World, *words: str) -> tuple[Ending, str, str]:
 def _evidence(world: World) -> Evidence:
     """Return what stands behind the records, of all app-servers of ``world``, which have ended."""
     endings = [server.close() for server in world.servers]
+    lines = [line for server in world.servers for line in server.transcript]
+    messages = world.names.redact_all([line.message for line in lines])
     return Evidence(
         transcript=tuple(
-            attrs.evolve(line, message=world.names.redact_all(line.message))
-            for server in world.servers
-            for line in server.transcript
+            attrs.evolve(line, message=message)
+            for line, message in zip(lines, messages, strict=True)
         ),
         journal=world.backend.journal,
         stderr=world.names.redact(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import psutil
 
 from harness.declare.auth import AUTH_FILE
-from harness.seen.ledger import CONFIG_FILE, Ledger, leaks
+from harness.seen.ledger import CONFIG_FILE, Ledger
 from harness.seen.records import Traces
 from harness.suite.probes import exit_text
 from harness.world.world import World
@@ -39,7 +39,7 @@ class Tracing:
         """Return what has been left behind since."""
         world, after = self._world, Ledger.of(self._world.path)
         written = world.besides_auth_json(after.written(self._before))
-        told = leaks(world.path, written, world.names)
+        told = world.search.leaks(written)
         return Traces(
             files=tuple(map(world.names.redact, self._changes(after))),
             leaked=tuple(sorted({*told, *self._said()})),

@@ -43,7 +43,7 @@ from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims
 from harness.reaper import remove
 from harness.seen.config import config_told
-from harness.seen.ledger import Look
+from harness.seen.ledger import Look, Search
 from harness.seen.names import Names
 from harness.world.backend import ISSUER, FakeOpenAI
 from harness.world.confine import launcher
@@ -138,6 +138,7 @@ class World:
         with ExitStack() as stack:
             self.path = _made(self._place, self._root)
             stack.callback(remove, self.path)
+            self.search = Search(self.path, self.names)
             self.launcher = launcher(self.scenario, self.etc)
             self.network = stack.enter_context(self._network())
             self.backend = stack.enter_context(self._backend())
