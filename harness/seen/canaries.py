@@ -53,16 +53,15 @@ def canary(secret: str) -> Canary:
     return Canary(whole, tuple(encoded), tuple(whole[i : i + PIECE] for i in starts))
 
 
-def held(contents: bytes, secrets: Mapping[str, str]) -> tuple[str, ...]:
+def held(contents: bytes, canaries: Mapping[str, Canary]) -> tuple[str, ...]:
     """Return what tokens are in ``contents``, sorted: ``"access-0"``, ``"a piece of id-0"``.
 
     Pieces are told where there is no whole token, since tokens have parts in common.
 
     Args:
         contents: any bytes.
-        secrets: the name of each token.
+        canaries: the tokens, by name.
     """
-    canaries = {name: canary(secret) for secret, name in secrets.items()}
     found = [one.told(contents, name) for name, one in canaries.items()]
     whole = [text for text in found if text]
     return tuple(sorted(set(whole or _in_pieces(contents, canaries))))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -184,15 +185,7 @@ class Ledger:
     @classmethod
     def of(cls, root: Path) -> Ledger:
         """Write down what lies under ``root`` now."""
-        entries = {}
-        # Without a ``Path`` for each: they would cost more than all the looking.
-        beginning = len(str(root)) + 1
-        for directory, folders, files in os.walk(root):
-            for name in (*folders, *files):
-                path = os.path.join(directory, name)  # noqa: PTH118
-                with suppress(FileNotFoundError):
-                    entries[path[beginning:]] = _entry(path)
-        return cls(entries)
+        return cls(dict(_entries(str(root), "")))
 
     def written(self, before: Ledger) -> Sequence[str]:
         """Return the paths of the files that are not as they were."""
@@ -270,8 +263,24 @@ def _contents(path: Path) -> bytes:
     return b""
 
 
-def _entry(path: str) -> Entry:
-    status = os.lstat(path)
+def _entries(directory: str, place: str) -> Iterator[tuple[str, Entry]]:
+    """Yield what lies in a directory, and below, each with its path from the first on.
+
+    Without a ``Path`` for each: they would cost more than all the looking.
+    """
+    try:
+        with os.scandir(directory) as found:
+            inside = list(found)
+    except OSError:
+        return
+    for one in inside:
+        with suppress(FileNotFoundError):
+            yield place + one.name, _entry(one.path, one.stat(follow_symlinks=False))
+        if one.is_dir(follow_symlinks=False):
+            yield from _entries(one.path, f"{place}{one.name}/")
+
+
+def _entry(path: str, status: os.stat_result) -> Entry:
     kind = next((kind for kind, is_it in KINDS.items() if is_it(status.st_mode)), "other")
     return Entry(kind=kind, mode=stat.S_IMODE(status.st_mode), stamp=_stamp(kind, path, status))
 
@@ -334,6 +343,7 @@ def _is_home(name: str) -> bool:
     return name.startswith(HOMES)
 
 
+@lru_cache
 def is_runtime_file(name: str) -> bool:
     """Whether ``name``, at the top of a home, is one of ``RUNTIME_FILES``."""
     return any(fnmatch(name, pattern) for pattern in RUNTIME_FILES)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from itertools import chain, count
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
-from harness.seen.canaries import held, parts_of
+from harness.seen.canaries import Canary, canary, held, parts_of
 
 TELLING_LENGTH: Final = 6
 
@@ -20,18 +20,20 @@ _Replacement = tuple[str, str]
 
 
 @frozen
-class _Replacements:
-    """What is replaced, in order.
+class _Known:
+    """What is known of all texts that have a name, in order.
 
     Args:
         size: of how many names and how many secrets it has been made.
-        plain: in any text.
+        plain: what is replaced in any text.
         in_json: in the text of JSON.
+        canaries: the tokens that are looked for elsewhere, by name.
     """
 
     size: tuple[int, int] = (0, 0)
     plain: tuple[_Replacement, ...] = ()
     in_json: tuple[_Replacement, ...] = ()
+    canaries: Mapping[str, Canary] = field(factory=dict)
 
 
 class Names:
@@ -45,7 +47,7 @@ class Names:
         self._names: dict[str, str] = {}
         self._secrets: set[str] = set()
         self._granted: set[str] = set()
-        self._replacements = _Replacements()
+        self._all_known = _Known()
 
     def add(self, name: str, secret: str, *, granted: bool = False) -> None:
         """Call a token by ``name`` from now on; an empty one has no name.
@@ -83,7 +85,7 @@ class Names:
 
     def held(self, contents: bytes) -> tuple[str, ...]:
         """Return what tokens are in ``contents``, in whatever form, by name and sorted."""
-        return held(contents, self.secrets)
+        return held(contents, self._known.canaries)
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced by its name, and every part of one.
@@ -130,24 +132,26 @@ class Names:
         return value
 
     @property
-    def _known(self) -> _Replacements:
-        """What has to be replaced, which only grows."""
+    def _known(self) -> _Known:
+        """What is known so far, which only grows."""
         size = len(self._names), len(self._secrets)
-        if self._replacements.size != size:
+        if self._all_known.size != size:
             names = dict(self._names)
             telling = [one for one in names.items() if len(one[0]) >= TELLING_LENGTH]
             whole = sorted(telling, key=lambda one: -len(one[0]))
-            plain = (*whole, *parts_of(self.secrets))
+            secrets = self.secrets
+            plain = (*whole, *parts_of(secrets))
             short = (one for one in names.items() if len(one[0]) < TELLING_LENGTH)
-            self._replacements = _Replacements(
+            self._all_known = _Known(
                 size,
                 plain,
                 (
                     *((_ENCODER.encode(text), _ENCODER.encode(name)) for text, name in short),
                     *((_in_string(text), _in_string(instead)) for text, instead in plain),
                 ),
+                {name: canary(secret) for secret, name in secrets.items()},
             )
-        return self._replacements
+        return self._all_known
 
 
 def _in_string(text: str) -> str:

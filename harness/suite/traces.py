@@ -59,13 +59,15 @@ class Tracing:
 
     def _said(self) -> Iterator[str]:
         """Yield the tokens in what Codex said to its client of its own accord, or as an error."""
-        for server in self._world.servers:
-            for line in server.transcript:
-                message = line.message
-                if line.sender == "host" or (isinstance(message, dict) and "result" in message):
-                    continue
-                for name in self._world.names.held(json.dumps(message).encode()):
-                    yield f"{name} in {_kind(message)}"
+        lines = (line for server in self._world.servers for line in server.transcript)
+        messages = [line.message for line in lines if line.sender == "codex"]
+        unasked = [one for one in messages if not (isinstance(one, dict) and "result" in one)]
+        if self._held(unasked):
+            for message in unasked:
+                yield from (f"{name} in {_kind(message)}" for name in self._held(message))
+
+    def _held(self, said: Any) -> Sequence[str]:
+        return self._world.names.held(json.dumps(said).encode())
 
     def _processes(self) -> Iterator[str]:
         """Yield the names of the processes of this world, wherever they have gone to."""

@@ -363,16 +363,17 @@ class FakeOpenAI:
         headers = {name.lower(): value for name, value in request.headers.items()}
         elsewhere = [value for name, value in headers.items() if name != "authorization"]
         text = "\n".join([str(request.environ["REQUEST_URI"]), *elsewhere, _text(request)])
+        body, headers = self._names.redact_all([_body(request), headers])
         entry = Request(
             method=method,
             path=path,
             bearer=bearer,
             account_id=request.headers.get("ChatGPT-Account-ID"),
             fedramp=request.headers.get("X-OpenAI-Fedramp"),
-            body=_shorten(self._names.redact_all(_body(request))),
+            body=_shorten(body) if len(text) > BODY_LIMIT else body,
             status=response.status_code if response else 0,
             at=self._now(),
-            headers=self._names.redact_all(headers),
+            headers=headers,
             query=self._names.redact(request.query_string.decode(errors="replace")),
             holds=self._names.held(text.encode()),
         )
