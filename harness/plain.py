@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from harness.codex.binary import Codex
-from harness.pytest_plugin import RUNNER
+from harness.plugin.stash import RUNNER
 from harness.suite.preparations import Preparations
 from harness.suite.runner import Runner, Task
 from harness.suite.stages import Observation, observe

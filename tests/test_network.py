@@ -174,8 +174,8 @@ def test_machine_without_namespaces_says_so_once(tmp_path: Path) -> None:
     directory = write_scenarios(tmp_path / "project", DIRECT)
     (directory / "conftest.py").write_text(
         "from harness.world import network\n"
-        "from harness import pytest_plugin\n"
-        "network.why_shared = pytest_plugin.why_shared = lambda: 'not today'\n"
+        "from harness.plugin import reporting\n"
+        "network.why_shared = reporting.why_shared = lambda: 'not today'\n"
     )
 
     outcome = run_suite("-n", "2", "-k", "read", "scenarios", cwd=directory)

@@ -125,14 +125,14 @@ def test_exit_code_tells_a_fault_from_a_verdict(
 
 @pytest.mark.parametrize(
     "fault",
-    ["harness.world.backend.FakeOpenAI._write_down", "harness.pytest_plugin.judge"],
+    ["harness.world.backend.FakeOpenAI._write_down", "harness.plugin.cells.judge"],
     ids=["the fake backend", "the harness"],
 )
 def test_fault_of_ours_is_no_verdict(tmp_path: Path, fault: str) -> None:
     """Whoever has it: every cell that it keeps from being tried is an error that says so."""
     directory = write_scenarios(tmp_path / "project", {"signed_out": SIGNED_OUT})
     (directory / "conftest.py").write_text(
-        "import pytest, harness.pytest_plugin, harness.world.backend\n"
+        "import pytest, harness.plugin.cells, harness.world.backend\n"
         "def broken(*_, **__):\n"
         "    raise RuntimeError('ours')\n"
         f"pytest.MonkeyPatch().setattr({fault!r}, broken)\n"

@@ -1,0 +1,1 @@
+"""Run by pytest: modules become cells; cells are run, judged and reported, on many workers."""
