@@ -277,7 +277,8 @@ class ResultsWriter:
         """Write a cell, and before it all that has to stand there.
 
         Args:
-            scenario: the line of its scenario, which is written once; ``""`` for none.
+            scenario: the line of its scenario, which is written once; ``""`` for none, or if it was
+                told of before.
             stages: the lines of the stages that were run for this cell.
             cell: its own line.
             verdict: its verdict.

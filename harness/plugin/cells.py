@@ -81,6 +81,9 @@ class Cell(pytest.Item):
         self.tasks = tasks
         self.task = task = tasks[0]
         self.probe = probe
+        self.comes_first = True
+        """Whether the cell before it, in this process, was none of its scenario."""
+
         self.told: dict[str, Any] = {
             "scenario": task.declared.id,
             "module": module_of(self),
@@ -190,7 +193,9 @@ class Cell(pytest.Item):
             for task, observation in self._observed
         ]
         return {
-            "scenario": line_of(ScenarioResult.of(declared, cell.module)),
+            "scenario": (
+                line_of(ScenarioResult.of(declared, cell.module)) if self.comes_first else ""
+            ),
             "stages": [line_of(stage) for stage in stages],
             "cell": line_of(cell),
             "verdict": verdict,

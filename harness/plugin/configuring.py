@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from harness.codex.binary import Codex
 from harness.namespaces import gain_privileges
+from harness.plugin.bundles import send_bundles
 from harness.plugin.options import durations_of, only, resolve, shard_of
 from harness.plugin.reporting import ResultsPlugin
 from harness.plugin.stash import CODEXES, RUN, RUNNER, SHARDS
@@ -54,6 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
         shares = not config.getoption("--unshared")
         runner = config.stash[RUNNER] = Runner(directory, shares=shares)
         runner.prepare(config.stash[CODEXES][0])
+        if hasattr(config, "workerinput"):
+            send_bundles(config, runner)
 
 
 def _register_writers(config: pytest.Config) -> None:
@@ -74,3 +78,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         runner.close()
     if run:
         run.end()
+    # pytest (9.2.0) now looks through all of the heap for garbage, five times over.
+    gc.freeze()

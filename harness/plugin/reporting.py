@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final
 
 import pytest
 
 from harness.plugin.cells import Cell, Mistake
 from harness.plugin.stash import CODEXES, RUNNER
+from harness.plugin.workers import is_worker
 from harness.report.signs import BAD_ENDINGS
 from harness.report.verdicts import verdict_of
 from harness.results import CellResult, ResultsWriter, line_of
 from harness.scheduling import scope_of
 from harness.shards.plugin import ShardPlugin
+from harness.suite.runner import Key
 from harness.world.network import why_shared
+
+_LATEST: Final = pytest.StashKey[Key]()
+"""The scenario whose cell was run last."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     """Run a cell with one report instead of three, since it has no fixtures to set up.
 
-    Its ``setup`` is reported only where it fails. A run has about a thousand cells, and each report
-    travels from a worker to the controller.
+    Its ``setup`` is reported only where it fails. A run has thousands of cells, and all that is
+    told of one travels from a worker to the controller: that it begins, once for all cells of its
+    scenario, and no more than its report at the end, unless each is told of on a line of its own.
     """
     if not isinstance(item, Cell):
         return None
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    report = _report(item, "setup", item.setup)
-    if report.passed:
-        report = _report(item, "call", item.runtest)
-    item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    config, hook = item.config, item.ihook
+    item.comes_first = config.stash.get(_LATEST, None) != item.task.key
+    config.stash[_LATEST] = item.task.key
+    about = {"nodeid": item.nodeid, "location": item.location}
+    tells_all = not is_worker(config) or config.get_verbosity(config.VERBOSITY_TEST_CASES) > 0
+    if item.comes_first or tells_all:
+        hook.pytest_runtest_logstart(**about)
+    report = _report(item, hook)
+    hook.pytest_runtest_logreport(report=report)
+    # They have been sent or written, and pytest keeps every report to the end of the run.
+    report.__dict__.pop("lines", None)
+    if tells_all:
+        hook.pytest_runtest_logfinish(**about)
     return True
 
 
-def _report(
-    item: pytest.Item, when: Literal["setup", "call"], phase: Callable[[], None]
-) -> pytest.TestReport:
+def _report(item: pytest.Item, hook: Any) -> pytest.TestReport:
+    """Set a cell up and call it; return the report of the last that was done."""
     stops = (KeyboardInterrupt, pytest.exit.Exception)
-    call = pytest.CallInfo.from_call(phase, when=when, reraise=stops)
-    report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
+    call = pytest.CallInfo.from_call(item.setup, when="setup", reraise=stops)
+    if not call.excinfo:
+        call = pytest.CallInfo.from_call(item.runtest, when="call", reraise=stops)
+    report: pytest.TestReport = hook.pytest_runtest_makereport(item=item, call=call)
     if call.excinfo and not report.skipped:
-        item.ihook.pytest_exception_interact(node=item, call=call, report=report)
+        hook.pytest_exception_interact(node=item, call=call, report=report)
     return report
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+def pytest_report_teststatus(
+    report: pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
     """Tell what a release cannot have from what is skipped, and name a hang or a crash."""
+    if is_worker(config) and hasattr(report, "cell"):
+        return "", "", ""  # nobody reads the terminal of a worker
     verdict = verdict_of(report)
     if verdict == "not applicable":
         return "not applicable", "-", "NOT APPLICABLE"

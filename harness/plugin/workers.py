@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 import pytest
 
+from harness.plugin.bundles import take_bundles
 from harness.plugin.stash import CODEXES, RUN, SHARDS
 from harness.scheduling import Assignments, ScenarioScheduling, Waiting, available_cores
 
@@ -23,7 +24,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker all that the controller has found out."""
+    """Tell a worker all that the controller has found out, and take what it will tell."""
+    take_bundles(node)
     codexes = node.config.stash[CODEXES]
     node.workerinput["codex_auth_scenarios"] = {
         "directory": str(node.config.stash[RUN].directory),
@@ -45,6 +47,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def _schedules_scenarios(config: pytest.Config) -> bool:
     return bool(config.getvalue("dist") == "load")
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process runs cells for a controller."""
+    return hasattr(config, "workerinput")
 
 
 def directory_of(config: pytest.Config) -> Path:

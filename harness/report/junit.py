@@ -28,7 +28,7 @@ class JUnitPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Name a cell before it is written down."""
-        judged = Judged.of(report)
+        judged = Judged.of(report) if self._log else None
         if judged is None or self._log is None:
             return
         case = self._log.node_reporter(report)

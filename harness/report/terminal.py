@@ -75,7 +75,7 @@ class TerminalPlugin:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A cell has been judged; after its last report nothing comes of a worker that died."""
         self._progress.failed += report.failed
-        if report.failed or report.when == "call":
+        if report.failed or report.when == "call" or hasattr(report, "cell"):
             self._end(report.nodeid)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:

@@ -92,6 +92,11 @@ class Runner:
         self._asked.add(asked)
         return self._stages[task.key][task.stage.name].result(), first
 
+    def is_observed(self, task: Task) -> bool:
+        """Return whether a stage need not be waited for."""
+        begun = self._stages.get(task.key, {}).get(task.stage.name)
+        return begun is not None and begun.done()
+
     def close(self) -> None:
         """Begin no other stage."""
         with self._lock:
