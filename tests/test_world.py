@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness import PersonalAccessToken, Scenario
 from harness.codex.binary import find_codex
+from harness.world.template import build_template
 from harness.world.world import World
 
 
@@ -40,3 +41,9 @@ def test_owner_of_a_token_in_the_environment_is_known(tmp_path: Path) -> None:
     scenario = Scenario(taken_for=PersonalAccessToken())
     with World(scenario, find_codex(), root=tmp_path) as world:
         assert ("workspace-1",) == world.backend._workspaces
+
+
+def test_codex_unpacks_no_skills(tmp_path: Path) -> None:
+    """It would read and describe them for each thread."""
+    assert build_template(find_codex(), tmp_path / "template", root=tmp_path)
+    assert not (tmp_path / "template" / "skills").exists()

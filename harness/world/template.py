@@ -1,8 +1,8 @@
 """A home that this very Codex has initialised, for every world to start from.
 
-An empty home costs each process its SQLite migrations and the unpacking of its skills: about a
-fifth of a lifecycle's processor time in 0.163.0, and a tenth again of one with a turn, whose
-threads have a database of their own.
+An empty home costs each process its SQLite migrations: more than half of the processor time of a
+handshake in 0.163.0, and two fifths of that of a session with a turn. Before 0.114.0, it costs the
+unpacking of skills, too, which nothing can turn off there.
 """
 
 from __future__ import annotations

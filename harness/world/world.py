@@ -429,7 +429,8 @@ def start_sdk(world: World, *, api_key: str, home: str = "") -> Command:
 def start_from(template: Path, home: Path) -> None:
     """Give ``home`` what ``template`` holds: copies of its files, links to its directories.
 
-    The directories hold nothing but the skills that Codex unpacks, some eighty files.
+    The directories hold nothing but the skills that Codex unpacks before 0.114.0, and what stays
+    empty.
     """
     for entry in template.iterdir():
         if entry.is_dir():
@@ -470,6 +471,8 @@ def configuration(url: str, keys: Mapping[str, Any]) -> dict[str, Any]:
             "shell_snapshot": False,
             "remote_models": False,
         },
+        # Codex reads and describes them for each thread; older than 0.114.0, it ignores this.
+        "skills": {"bundled": {"enabled": False}},
         "model_providers": {
             "fake": {
                 "name": "fake",
