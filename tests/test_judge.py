@@ -38,9 +38,11 @@ from harness import (
     Turn,
     Unreadable,
     at_most,
+    between,
     drop,
     edited,
     encode_jwt,
+    every,
     grant,
     matching,
     refuse,
@@ -487,6 +489,23 @@ def test_refresh_is_implied_where_it_is_granted(answer: Any, refreshes: int) -> 
     scenario = Scenario(auth=signed_in(access_token=EXPIRED), backend=Backend(token=answer))
 
     assert refreshes == implied(scenario).requests.counts.get(TOKEN, 0)
+
+
+@pytest.mark.parametrize(
+    ("redeemed", "fits"),
+    [("refresh-0", True), ("refresh-1", False)],
+)
+def test_refreshes_are_alike_where_chance_decides_how_many_there_are(
+    redeemed: str, *, fits: bool
+) -> None:
+    """However many bodies there are, each redeems what any of them may."""
+    requests = Requests(counts={TOKEN: between(1, 9)}, refreshed_with=every("^refresh-0$"))
+    wanted = expected(Scenario(auth=signed_in(), expect=Expect(requests=requests))).requests
+    body = {"client_id": "codex", "grant_type": "refresh_token", "refresh_token": redeemed}
+
+    differences = judge(Requests(bodies=wanted.bodies), Requests(bodies={TOKEN: [body] * 3}))
+
+    assert fits == (not differences)
 
 
 def test_sign_in_without_an_account_id_refreshes_nothing() -> None:

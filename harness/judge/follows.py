@@ -13,8 +13,20 @@ from harness.codex.app_server import CLIENT_INFO
 from harness.declare.answers import MODEL_SAYS
 from harness.declare.do import by_name
 from harness.declare.scenario import Scenario
-from harness.judge.facts import PLAN_IN_UPDATES, ROUTED
-from harness.seen.records import UNSET, Expect, Ran, Story, Turn, either, matching
+from harness.judge.facts import PLAN_IN_UPDATES, ROUTED, TOKEN
+from harness.seen.records import (
+    UNSET,
+    Between,
+    Every,
+    Expect,
+    Ran,
+    Requests,
+    Story,
+    Turn,
+    either,
+    every,
+    matching,
+)
 from harness.seen.said import account_updated
 
 USED: Final = 10
@@ -41,7 +53,11 @@ def completed(seen: Expect, scenario: Scenario, release: Version) -> Expect:
         turn=_left_open(
             _turn(seen.turn), notifications=_updates(seen, release) if alone else UNSET
         ),
-        requests=_left_open(seen.requests, bearers=_bearers(seen) if alone else UNSET),
+        requests=_left_open(
+            seen.requests,
+            bearers=_bearers(seen) if alone else UNSET,
+            bodies=_refreshes(seen.requests),
+        ),
         story=_story(seen.story, scenario),
         cli_status=_left_open(seen.cli_status, stream="stderr"),
         cli_logout=_left_open(seen.cli_logout, stream="stderr"),
@@ -95,6 +111,15 @@ def _bearers(seen: Expect) -> Any:
     settled = isinstance(bearers, tuple) and set(bearers) == {token} != {None}
     wanted = seen.read.requires_openai_auth is not False
     return (token,) if settled and wanted and seen.limits.error is None else UNSET
+
+
+def _refreshes(requests: Requests) -> Any:
+    """Return that all refreshes are alike, where chance decides how many there are."""
+    counts, redeemed = requests.counts, requests.refreshed_with
+    by_chance = isinstance(counts, Mapping) and isinstance(counts.get(TOKEN), Between)
+    if not by_chance or not isinstance(redeemed, Every):
+        return UNSET
+    return {TOKEN: every({"grant_type": "refresh_token", "refresh_token": redeemed.item})}
 
 
 def _exits(seen: Expect) -> Any:

@@ -53,18 +53,33 @@ def canary(secret: str) -> Canary:
     return Canary(whole, tuple(encoded), tuple(whole[i : i + PIECE] for i in starts))
 
 
-def held(contents: bytes, canaries: Mapping[str, Canary]) -> tuple[str, ...]:
-    """Return what tokens are in ``contents``, sorted: ``"access-0"``, ``"a piece of id-0"``.
-
-    Pieces are told where there is no whole token, since tokens have parts in common.
+class Canaries:
+    """The tokens that are searched for.
 
     Args:
-        contents: any bytes.
-        canaries: the tokens, by name.
+        secrets: the name of each token.
     """
-    found = [one.told(contents, name) for name, one in canaries.items()]
-    whole = [text for text in found if text]
-    return tuple(sorted(set(whole or _in_pieces(contents, canaries))))
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        """Work out in what forms each may be found."""
+        self._by_name = {name: canary(secret) for secret, name in secrets.items()}
+        # Tokens have most of their pieces in common, and each is looked for once.
+        self._pieces = tuple({piece for one in self._by_name.values() for piece in one.pieces})
+
+    def held(self, contents: bytes) -> tuple[str, ...]:
+        """Return what tokens are in ``contents``, sorted: ``"access-0"``, ``"a piece of id-0"``.
+
+        Pieces are told where there is no whole token.
+        """
+        found = [one.told(contents, name) for name, one in self._by_name.items()]
+        whole = [text for text in found if text]
+        return tuple(sorted(set(whole or self._in_pieces(contents))))
+
+    def _in_pieces(self, contents: bytes) -> Iterator[str]:
+        found = {piece for piece in self._pieces if piece in contents}
+        for name, one in self._by_name.items():
+            if not found.isdisjoint(one.pieces):
+                yield f"a piece of {name}"
 
 
 def parts_of(secrets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -79,12 +94,6 @@ def parts_of(secrets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield written.decode(errors="replace"), f"({called.format(name)})"
         for piece in one.pieces:
             yield piece.decode(errors="replace"), "…"
-
-
-def _in_pieces(contents: bytes, canaries: Mapping[str, Canary]) -> Iterator[str]:
-    for name, one in canaries.items():
-        if any(piece in contents for piece in one.pieces):
-            yield f"a piece of {name}"
 
 
 def _encoded(whole: bytes) -> Iterable[tuple[bytes, str]]:

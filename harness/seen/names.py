@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from harness.seen.canaries import Canary, canary, held, parts_of
+from harness.seen.canaries import Canaries, parts_of
 
 TELLING_LENGTH: Final = 6
 
@@ -27,13 +27,13 @@ class _Known:
         size: of how many names and how many secrets it has been made.
         plain: what is replaced in any text.
         in_json: in the text of JSON.
-        canaries: the tokens that are looked for elsewhere, by name.
+        canaries: the tokens that are looked for elsewhere.
     """
 
     size: tuple[int, int] = (0, 0)
     plain: tuple[_Replacement, ...] = ()
     in_json: tuple[_Replacement, ...] = ()
-    canaries: Mapping[str, Canary] = field(factory=dict)
+    canaries: Canaries = field(factory=lambda: Canaries({}))
 
 
 class Names:
@@ -85,7 +85,7 @@ class Names:
 
     def held(self, contents: bytes) -> tuple[str, ...]:
         """Return what tokens are in ``contents``, in whatever form, by name and sorted."""
-        return held(contents, self._known.canaries)
+        return self._known.canaries.held(contents)
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every known secret replaced by its name, and every part of one.
@@ -140,7 +140,7 @@ class Names:
             telling = [one for one in names.items() if len(one[0]) >= TELLING_LENGTH]
             whole = sorted(telling, key=lambda one: -len(one[0]))
             secrets = self.secrets
-            plain = (*whole, *parts_of(secrets))
+            plain = tuple(dict.fromkeys([*whole, *parts_of(secrets)]))
             short = (one for one in names.items() if len(one[0]) < TELLING_LENGTH)
             self._all_known = _Known(
                 size,
@@ -149,7 +149,7 @@ class Names:
                     *((_ENCODER.encode(text), _ENCODER.encode(name)) for text, name in short),
                     *((_in_string(text), _in_string(instead)) for text, instead in plain),
                 ),
-                {name: canary(secret) for secret, name in secrets.items()},
+                Canaries(secrets),
             )
         return self._all_known
 

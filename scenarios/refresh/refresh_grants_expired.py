@@ -5,7 +5,6 @@ it: with a clock that is wrong by more than the lifetime of a token, for ever.
 """
 
 from harness import (
-    LEFT_OUT,
     AccessToken,
     Backend,
     Deviation,
@@ -33,7 +32,6 @@ CHECK, SETTINGS, TOKEN = (
 REFRESH = matching(r"^refresh-\d+$")
 REDEEMED = every(REFRESH)
 LATE, ANY = matching(r"^access-2\d$"), matching(r"^access-\d+$")
-GRANT = {"grant_type": "refresh_token", "refresh_token": REFRESH}
 
 # Chance decides what refreshes in the background before others ask.
 scenario = Scenario(
@@ -54,7 +52,6 @@ scenario = Scenario(
         requests=Requests(
             counts={CHECK: between(1, 4), SETTINGS: between(1, 3), TOKEN: between(21, 24)},
             refreshed_with=REDEEMED,
-            bodies={TOKEN: every(GRANT)},
             bearers=every(ANY),
         ),
         refresh=Refresh(
@@ -83,7 +80,7 @@ scenario = Scenario(
                         }
                     }
                 ),
-                requests=Requests(counts={TOKEN: 0}, bodies={TOKEN: LEFT_OUT}),
+                requests=Requests(counts={TOKEN: 0}),
                 refresh=Refresh(auth_token="access-1", counts={TOKEN: 1}),
                 logout=Logout(counts={TOKEN: 0}, revoked=["refresh-0"]),
             ),
