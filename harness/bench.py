@@ -18,6 +18,7 @@ from attrs import define, frozen
 from harness.reaper import Run
 from harness.results import Results
 from harness.scheduling import available_cores
+from harness.spent import total
 
 SHOWN = 10
 """How many of the dearest scenarios are listed."""
@@ -33,12 +34,21 @@ class Cost:
 
 @frozen(kw_only=True)
 class Measurement:
-    """One run: seconds on the clock, processor seconds of all of it, and cost by scenario."""
+    """One run: seconds on the clock, processor seconds of all of it, and cost by scenario.
+
+    Args:
+        wall_seconds: on the clock.
+        cpu_seconds: of the processors, of all processes.
+        cores: how many there are.
+        costs: what the Codex of each scenario took.
+        spent: what the harness itself took, by what for.
+    """
 
     wall_seconds: float
     cpu_seconds: float
     cores: int
     costs: Mapping[str, Cost]
+    spent: Mapping[str, float]
 
     @property
     def codex_seconds(self) -> float:
@@ -63,6 +73,9 @@ class Measurement:
                 f"CPU of all else       {others:7.2f} s ({others / self.cpu_seconds:.0%} of all)",
                 f"wall x cores / Codex  {self.ratio:7.2f}",
                 "",
+                "where all else goes, in CPU seconds:",
+                *(f"{seconds:7.2f}  {part}" for part, seconds in self.spent.items()),
+                "",
                 "the dearest, in CPU seconds of Codex:",
                 *(f"{cost.cpu_seconds:7.2f}  {name}" for name, cost in dearest),
             )
@@ -76,9 +89,11 @@ def measure(arguments: Sequence[str]) -> Measurement:
         SystemExit: the run was not green, so that its time says nothing.
     """
     with Run() as run:
-        results = run.directory / "results.jsonl"
+        results, spent = run.directory / "results.jsonl", run.directory / "spent"
+        spent.mkdir()
         before, started = children_seconds(), time.monotonic()
         command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", f"--results={results}"]
+        command += ["-p", "harness.spent", f"--spent={spent}"]
         done = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, check=False)
         wall = time.monotonic() - started
         if done.returncode:
@@ -89,6 +104,7 @@ def measure(arguments: Sequence[str]) -> Measurement:
             cpu_seconds=children_seconds() - before,
             cores=available_cores(),
             costs=_costs(Results.read(results)),
+            spent=total(spent),
         )
 
 

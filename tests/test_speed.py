@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from running import run_suite, write_scenarios
 
 from harness.against import Cost, measure
@@ -11,6 +12,7 @@ from harness.growth import Project
 from harness.report.markdown import table
 from harness.results import Results
 from harness.seen.records import probes_of
+from harness.spent import CELLS, CONTROLLER, PARTS, STAGES, STARTING, total
 
 COMMAND = '''"""A command, signed out."""
 from harness import Ran, Expect, Scenario, Story, do
@@ -48,6 +50,25 @@ def test_plain_way_starts_a_process_for_each_cell(tmp_path: Path) -> None:
     verdicts = {way: [one.verdict for one in run.cells] for way, run in runs.items()}
     assert processes == {"plain": len(runs["plain"].cells), "one": 1}
     assert verdicts["plain"] == verdicts["one"] == ["passed"] * len(probes_of("story"))
+
+
+@pytest.mark.parametrize(("processes", "files"), [("0", 1), ("1", 2)])
+def test_what_is_spent_is_told_by_what_it_is_spent_on(
+    tmp_path: Path, processes: str, files: int
+) -> None:
+    """Of each process of a run; only where others run the cells there is a controller."""
+    directory = write_scenarios(tmp_path / "project", {"command": COMMAND})
+    spent = tmp_path / "spent"
+    spent.mkdir()
+
+    options = ("-p", "harness.spent", f"--spent={spent}", "-n", processes)
+    run_suite(*options, "scenarios", cwd=directory)
+
+    seconds = total(spent)
+    assert files == len(list(spent.iterdir()))
+    assert list(seconds) == list(PARTS)
+    assert all(seconds[part] > 0 for part in (STARTING, STAGES, CELLS))
+    assert (seconds[CONTROLLER] > 0) == (files > 1)
 
 
 def test_fastest_round_counts() -> None:

@@ -15,6 +15,10 @@ from harness.plugin.workers import WAITING, directory_of
 from harness.scheduling import Assignments, Waiting, scope_of, shuffled
 from harness.suite.runner import Task
 
+GARBAGE: Final = 50_000
+"""How many objects more there may be before a worker looks for garbage: records are in no circles.
+"""
+
 LONG: Final = 1.0
 """Seconds from which on a scenario counts as one that mostly waits."""
 
@@ -54,6 +58,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     # All that was collected stays to the end; looking through it for garbage is waste.
     gc.freeze()
+    gc.set_threshold(GARBAGE)
     cells = [item for item in session.items if isinstance(item, Cell) and item.is_applicable]
     runner.plan(task for cell in cells for task in cell.tasks)
     cells = [cell for cell in cells if _seconds_of_waiting(cell)]
