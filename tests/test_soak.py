@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,32 @@ def test_what_is_left_to_chance_is_no_difference(
     runs(monkeypatch, told, [once], [again])
 
     assert 0 == main(["soak", "--runs", "2"])
+
+
+@pytest.mark.parametrize(
+    ("expected", "exit_code"),
+    [
+        ({"counts": {"GET /": "at_most(2)"}}, 0),
+        ({"counts": {"GET /": "at_most(2)"}, "bearers": ["access-0"]}, 1),
+        ({"counts": {"GET /": 1}}, 1),
+    ],
+    ids=["by chance", "expected", "certain"],
+)
+def test_who_asks_is_left_to_chance_where_asking_is(
+    monkeypatch: pytest.MonkeyPatch,
+    told: list[Sequence[str]],
+    expected: Mapping[str, Any],
+    exit_code: int,
+) -> None:
+    """Unless the scenario says who does."""
+    wrong = [{"field": "bearers"}] if "bearers" in expected else []
+    both = [
+        cell(seen={"counts": {"GET /": 1}, "bearers": one}, expected=expected, differences=wrong)
+        for one in (["access-1"], [])
+    ]
+    runs(monkeypatch, told, both[:1], both[1:])
+
+    assert exit_code == main(["soak", "--runs", "2"])
 
 
 def test_what_is_not_as_expected_is_held_against_the_other_run(

@@ -28,6 +28,9 @@ while not select.select([sys.stdin], [], [], 0)[0]:
 MATCHERS: Final = ("at_most(", "between(", "either(", "every(", "matching(")
 """How expectations are written in results that more than one thing meets."""
 
+ANYBODY: Final = "every('')"
+"""How an expectation is written that anybody may ask."""
+
 
 def soak(runs: int, seed: int, arguments: Sequence[str], say: Say) -> int:
     """Run scenarios several times and say which cells were not the same each time.
@@ -83,8 +86,11 @@ def without_chance(cell: CellResult) -> Mapping[str, Any]:
     """Return what a cell saw, without what differs from run to run.
 
     What the scenario itself leaves to chance is as it is expected: ``either(…)``, ``at_most(2)``.
+    Who asks is as well, unless that is expected, where chance decides whether somebody asks.
     """
     expected = dict(cell.expected or {})
+    if any(map(_is_matcher, (expected.get("counts") or {}).values())):
+        expected.setdefault("bearers", ANYBODY)
     for difference in cell.differences:
         expected.pop(difference["field"], None)
     settled: Mapping[str, Any] = _settled(steady(cell.seen or {}), expected)
