@@ -18,7 +18,7 @@ MODELS = {"GET /v1/models": at_most(3)}
 FAILS = {
     "exits": {"command": "/bin/sh", "args": ["-c", "echo token; exit 3"]},
     "says_nothing": {"command": "/bin/sh", "args": ["-c", "echo"]},
-    "too_slow": {"command": "/bin/sh", "args": ["-c", "while :; do :; done"], "timeout_ms": 200},
+    "too_slow": {"command": "/bin/sleep", "args": ["60"], "timeout_ms": 200},
     "is_not_there": {"command": "/nonexistent/command"},
 }
 
@@ -26,6 +26,7 @@ scenarios = {
     name: Scenario(
         auth=SIGNED_IN,
         stages=["session"],
+        lasts=2 if name == "too_slow" else 0,
         config={
             "model_provider": "own",
             "model_providers": {"own": {**PROVIDER, "auth": command}},

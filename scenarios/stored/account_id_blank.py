@@ -77,6 +77,7 @@ scenarios = {
     "expired": Scenario(
         auth=signed_in(account_id="", access_token=EXPIRED),
         reaches=["chatgpt.com"],
+        lasts=3,
         expect=SEEN,
         deviations=[NO_ROUTING, TO_OPENAI, SETTINGS_OF_OPENAI],
     ),
