@@ -244,7 +244,10 @@ def _python(session: nox.Session, *arguments: str) -> None:
         environment / "bin" / "python",
         *arguments,
         # Every worker would compile the harness anew where bytecode is not kept beside its source.
-        env={"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(environment / "pycache")},
+        env={
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(ROOT / environment / "pycache"),
+        },
         external=True,
         interrupt_timeout=INTERRUPT_TIMEOUT,
     )
