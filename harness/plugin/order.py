@@ -16,8 +16,7 @@ from harness.scheduling import Assignments, Waiting, scope_of, shuffled
 from harness.suite.runner import Task
 
 GARBAGE: Final = 50_000
-"""How many objects more there may be before a worker looks for garbage: records are in no circles.
-"""
+"""How many new objects there may be before a worker looks for garbage: it makes little of that."""
 
 LONG: Final = 1.0
 """Seconds from which on a scenario counts as one that mostly waits."""
