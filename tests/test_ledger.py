@@ -168,3 +168,17 @@ def test_file_that_is_written_again_is_searched_again(tmp_path: Path, names: Nam
         (),
         ("host-1 in file",),
     ]
+
+
+def test_file_that_is_as_it_was_before_there_were_tokens_is_not_searched(
+    tmp_path: Path, names: Names
+) -> None:
+    """One byte more, and it is."""
+    file, known = tmp_path / "state.sqlite", TOKEN.encode()
+    file.write_bytes(known)
+
+    before = Search(tmp_path, names, {"state.sqlite": known}).leaks([file])
+    file.write_bytes(known + b"\0")
+    after = Search(tmp_path, names, {"state.sqlite": known}).leaks([file])
+
+    assert (before, after) == ((), ("host-0 in state.sqlite",))

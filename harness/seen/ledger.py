@@ -220,10 +220,13 @@ class Search:
     Args:
         root: the directory, from which paths are told.
         names: the tokens.
+        known: what files held, by their names, when there were no tokens yet: one that holds the
+            same need not be searched.
     """
 
     root: Path
     names: Names
+    known: Mapping[str, bytes] = field(factory=dict)
     _held: dict[Any, Sequence[str]] = field(factory=dict, init=False)
 
     def leaks(self, files: Iterable[Path]) -> tuple[str, ...]:
@@ -233,7 +236,7 @@ class Search:
             files: what is searched, every byte of it.
         """
         states = [(path, self._state(path)) for path in files]
-        unknown = {state: _contents(state[0]) for state in states if state not in self._held}
+        unknown = {state: self._news(state[0]) for state in states if state not in self._held}
         # Most often there is none in all of them together, which is searched faster than each.
         some = self.names.held(b" ".join(unknown.values()))
         for state, contents in unknown.items():
@@ -245,6 +248,13 @@ class Search:
         }
         return tuple(sorted(told))
 
+    def _news(self, path: Path) -> bytes:
+        """Return what is in a file; nothing, if that is known, or there is none any more."""
+        with suppress(FileNotFoundError):
+            contents = path.read_bytes()
+            return b"" if contents == self.known.get(path.name) else contents
+        return b""
+
     def _state(self, path: Path) -> Any:
         """Return what a search of the file depends on."""
         with suppress(FileNotFoundError):
@@ -254,13 +264,6 @@ class Search:
     def _where(self, path: Path) -> str:
         # What lies in the log of a database counts as in the database.
         return str(path.relative_to(self.root)).removesuffix("-wal")
-
-
-def _contents(path: Path) -> bytes:
-    """Return what is in a file; nothing, if there is none any more."""
-    with suppress(FileNotFoundError):
-        return path.read_bytes()
-    return b""
 
 
 def _entries(directory: str, place: str) -> Iterator[tuple[str, Entry]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -138,7 +138,8 @@ class World:
         with ExitStack() as stack:
             self.path = _made(self._place, self._root)
             stack.callback(remove, self.path)
-            self.search = Search(self.path, self.names)
+            known = files_of(self._template) if self._template else {}
+            self.search = Search(self.path, self.names, known)
             self.launcher = launcher(self.scenario, self.etc)
             self.network = stack.enter_context(self._network())
             self.backend = stack.enter_context(self._backend())
@@ -432,11 +433,21 @@ def start_from(template: Path, home: Path) -> None:
     The directories hold nothing but the skills that Codex unpacks before 0.114.0, and what stays
     empty.
     """
-    for entry in template.iterdir():
-        if entry.is_dir():
-            (home / entry.name).symlink_to(entry)
-        else:
-            shutil.copyfile(entry, home / entry.name)
+    for name, contents in files_of(template).items():
+        (home / name).write_bytes(contents)
+    for directory in _directories_of(template):
+        (home / directory.name).symlink_to(directory)
+
+
+@lru_cache
+def files_of(template: Path) -> Mapping[str, bytes]:
+    """Return what the files of ``template`` hold, by name; they are read once."""
+    return {entry.name: entry.read_bytes() for entry in template.iterdir() if entry.is_file()}
+
+
+@lru_cache
+def _directories_of(template: Path) -> Sequence[Path]:
+    return [entry for entry in template.iterdir() if entry.is_dir()]
 
 
 _RENDERED: dict[str, str] = {}
