@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
 
 from harness.codex.app_server import AppServer
 from harness.codex.binary import Codex, find_codex
@@ -32,6 +29,7 @@ from harness.declare.auth import (
 )
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token
+from harness.world.serving import Answered, Asked, Listener, on_loop
 from harness.world.world import Place, World
 
 DEADLINE = 30.0
@@ -77,17 +75,13 @@ def issuer() -> Iterator[str]:
         "/oauth/token": granted(WITHOUT_ACCOUNT),
     }
 
-    @Request.application
-    def application(request: Request) -> Response:
-        return Response(json.dumps(answers[request.path]), content_type="application/json")
+    async def serve(asked: Asked) -> Answered:
+        return Answered.as_json(answers[asked.target])
 
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    server.server_close()
-    thread.join(DEADLINE)
+    listener = Listener(serve)
+    on_loop(listener.open())
+    yield f"http://127.0.0.1:{listener.port}"
+    on_loop(listener.close())
 
 
 def log_in(world: World, *words: str, typed: str = "") -> None:

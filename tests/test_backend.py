@@ -9,7 +9,6 @@ import base64
 import json
 import queue
 import ssl
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -505,19 +504,19 @@ def test_token_is_refused_until_it_is_refreshed(serve: Serve, bearer: str, statu
 # Waiting.
 
 
-class Waiting(threading.Event):
-    """The event for which slow answers wait; it tells when one does, and for how long."""
+class Waiting:
+    """What slow answers wait for: it tells when one does, and for how long."""
 
-    def __init__(self) -> None:
+    def __init__(self, fake: FakeOpenAI) -> None:
         """Know of none."""
-        super().__init__()
-        self.started: queue.Queue[float | None] = queue.Queue()
+        self._wait, fake._wait = fake._wait, self.wait  # type: ignore[method-assign]
+        self.started: queue.Queue[float] = queue.Queue()
         self.given_up: queue.Queue[bool] = queue.Queue()
 
-    def wait(self, timeout: float | None = None) -> bool:
+    async def wait(self, seconds: float) -> bool:
         """Tell, wait, and tell whether that was cut short."""
-        self.started.put(timeout)
-        is_given_up = super().wait(timeout)
+        self.started.put(seconds)
+        is_given_up = await self._wait(seconds)
         self.given_up.put(is_given_up)
         return is_given_up
 
@@ -530,7 +529,7 @@ class Waiting(threading.Event):
 def test_slow_answer_is_given_up_at_the_end(serve: Serve, answer: Any) -> None:
     """It waits as long as it is told to, written down already, but no longer than the run."""
     fake = serve(token=answer)
-    waiting = fake._closing = Waiting()
+    waiting = Waiting(fake)
 
     with closing(connect(fake)) as connection:
         connection.request("POST", "/oauth/token", "{}")
@@ -543,7 +542,7 @@ def test_slow_answer_is_given_up_at_the_end(serve: Serve, answer: Any) -> None:
 def test_slow_answer_holds_up_no_other(serve: Serve) -> None:
     """While one request waits, the next is answered."""
     fake = serve(token=slow(HANG))
-    waiting = fake._closing = Waiting()
+    waiting = Waiting(fake)
 
     with closing(connect(fake)) as connection:
         connection.request("POST", "/oauth/token", "{}")
@@ -555,7 +554,7 @@ def test_slow_answer_holds_up_no_other(serve: Serve) -> None:
 def test_prompt_answer_waits_for_nothing(serve: Serve) -> None:
     """Healthy means at once."""
     fake = serve()
-    waiting = fake._closing = Waiting()
+    waiting = Waiting(fake)
 
     ask(fake, "GET /v1/models")
 

@@ -191,7 +191,8 @@ def test_next_answers_are_told_as_json(ask: Ask) -> None:
         ("/answers", {"token": {"refuze": {}}}, 400, "token: an answer is an object with one of "),
         ("/answers", {"token": {"reply": {"status": "x"}}}, 400, "token: reply: "),
         ("/reset", {"state": "expird"}, 400, "there is no state expird; did you mean 'expired'?"),
-        ("/nowhere", None, 404, "The requested URL was not found"),
+        ("/nowhere", None, 404, "there is no GET /nowhere; there are GET /, GET /journal, "),
+        ("/home", {}, 404, "there is no POST /home; there are "),
     ],
 )
 def test_mistake_is_told(ask: Ask, path: str, said: Any, status: int, says: str) -> None:
@@ -200,6 +201,25 @@ def test_mistake_is_told(ask: Ask, path: str, said: Any, status: int, says: str)
 
     assert (answered, told["error"][: len(says)]) == (status, says)
     assert ask("/")[1]["state"] == "refresh/expired"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status", "says"),
+    [
+        ("text/plain", "{}", 415, "a body is JSON, and says so: Content-Type: application/json"),
+        ("application/json", "{", 400, "the body is no JSON: "),
+    ],
+)
+def test_body_that_is_no_json_is_refused(
+    tmp_path: Path, kind: str, body: str, status: int, says: str
+) -> None:
+    """Also one that only does not say so, as what any page in a browser may send."""
+    with Served(find_state("no_auth"), None, tmp_path) as served, Control(served) as control:
+        connection = HTTPConnection(urlsplit(control.url).netloc)
+        connection.request("POST", "/reset", body, {"Content-Type": kind})
+        response = connection.getresponse()
+
+        assert (response.status, json.load(response)["error"][: len(says)]) == (status, says)
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, None])

@@ -41,7 +41,7 @@ def test_without(codex_state):
 '''
 MINE = '"""Mine."""\nfrom harness import SIGNED_IN, Scenario\nscenario = Scenario(auth=SIGNED_IN)\n'
 
-OURS = ("attr", "attrs", "harness", "psutil", "tomlkit", "werkzeug")
+OURS = ("aiohttp", "attr", "attrs", "harness", "psutil", "tomlkit")
 
 
 def test_nothing_is_imported_until_a_test_asks() -> None:

@@ -7,24 +7,21 @@ So does what the network has seen of attempts beside the proxy.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
-import selectors
 import socket
-import struct
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ssl import SSLContext
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 from attrs import evolve
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-from werkzeug.wrappers import Request as HttpRequest
-from werkzeug.wrappers import Response
 
 from harness.declare.answers import (
     ENDPOINTS,
@@ -46,6 +43,7 @@ from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
 from harness.world.network import Network
+from harness.world.serving import Answered, Asked, Listener, on_loop, serving_loop
 
 ISSUER: Final = "/login"
 """Where the issuer of logins is, beside the endpoints of the running Codex."""
@@ -104,63 +102,44 @@ class FakeOpenAI:
         self._requests: list[Request] = []
         self._lock = threading.Lock()
         self._asked = threading.Condition(self._lock)
-        self._closing = threading.Event()
+        self._news = asyncio.Event()
+        self._closing = asyncio.Event()
         self._started = time.monotonic()
-        self._servers = [self._listening(listener=listener)]
+        self._listeners = [Listener(self._serve, listener=listener)]
         if tls:
-            self._servers.append(self._listening(tls=tls))
-        self.url = f"http://127.0.0.1:{self._servers[0].port}"
-        self.tls_url = f"https://127.0.0.1:{self._servers[-1].port}"
+            self._listeners.append(Listener(self._serve, tls=tls))
+        self.url = f"http://127.0.0.1:{self._listeners[0].port}"
+        self.tls_url = f"https://127.0.0.1:{self._listeners[-1].port}"
         self.faults: list[str] = []
 
     def __enter__(self) -> Self:
         """Serve."""
-        self._bell, self._ring = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        on_loop(self._open())
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop serving; answers that are still waiting are given up."""
+        on_loop(self._close())
+
+    async def _open(self) -> None:
+        for listener in self._listeners:
+            await listener.open()
+        for one, answer in self._network.services.items():
+            serving_loop().add_reader(one, self._look_up, answer)
+
+    async def _close(self) -> None:
+        for one in self._network.services:
+            serving_loop().remove_reader(one)
         self._closing.set()
-        self._ring.close()
-        self._thread.join()
-        self._bell.close()
-        for server in self._servers:
-            server.server_close()
+        for listener in self._listeners:
+            await listener.close()
 
-    def _listening(
-        self, *, listener: socket.socket | None = None, tls: SSLContext | None = None
-    ) -> BaseWSGIServer:
-        return make_server(
-            "127.0.0.1",
-            0,
-            self._application,
-            threaded=True,
-            request_handler=_Handler,
-            fd=None if listener is None else listener.fileno(),
-            ssl_context=tls,
-        )
-
-    def _serve(self) -> None:
-        """Serve until the bell rings.
-
-        ``serve_forever`` would look for its end hundreds of times a second, in every world at once.
-        """
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._bell, selectors.EVENT_READ)
-            services: dict[Any, Callable[[], None]] = {
-                server: server.handle_request for server in self._servers
-            }
-            services |= self._network.services
-            for one in services:
-                selector.register(one, selectors.EVENT_READ)
-            while self._bell not in (ready := [key.fileobj for key, _ in selector.select()]):
-                for one in ready:
-                    services[one]()
-                with self._asked:
-                    self._note_attempts()
-                    self._asked.notify_all()
+    def _look_up(self, answer: Callable[[], None]) -> None:
+        """Answer whoever asks for a name, and note it."""
+        answer()
+        with self._asked:
+            self._note_attempts()
+            self._asked.notify_all()
 
     @property
     def journal(self) -> Journal:
@@ -182,39 +161,47 @@ class FakeOpenAI:
 
         A Codex that does not ask is not waited for longer than ``PATIENCE``.
         """
-
-        def is_asked() -> bool:
-            return len(Journal(self._requests[since:]).to(endpoint)) >= times
-
         with self._asked:
-            self._asked.wait_for(is_asked, PATIENCE)
+            self._asked.wait_for(lambda: self._is_asked(endpoint, times, since), PATIENCE)
 
-    def _application(self, environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
-        request = HttpRequest(environ)
+    def _is_asked(self, endpoint: str, times: int, since: int = 0) -> bool:
+        return len(Journal(self._requests[since:]).to(endpoint)) >= times
+
+    async def _serve(self, asked: Asked) -> Answered | None:
         try:
-            response = self._answer(request)
+            return await self._answer(asked)
         except Exception:  # noqa: BLE001 - any fault of the fake must be told from one of Codex
             self.faults.append(traceback.format_exc())
-            response = Response("the fake backend failed", 500)
-        if response is None:
-            _break_connection(environ["werkzeug.socket"])
-            # Werkzeug's own word for a connection that is gone: it says no more about it.
-            raise ConnectionResetError
-        return iter(response(environ, start_response))
+            return Answered(500, b"the fake backend failed")
 
-    def _answer(self, request: HttpRequest) -> Response | None:
-        endpoint = _endpoint(request)
-        bearer = self._bearer_name(request)
+    async def _answer(self, asked: Asked) -> Answered | None:
+        endpoint = _endpoint(asked)
+        bearer = self._bearer_name(asked)
         answer = self._next_answer(endpoint, bearer)
         at_once = 1
         if isinstance(answer, Rotating):
             at_once = answer.at_once
-            answer = self._rotate(answer, _body(request))
-        response = self._respond(request, endpoint, answer)
-        self._write_down(request, endpoint, bearer, response)
-        self.await_request(endpoint, times=at_once, since=0)
-        self._closing.wait(answer.after)
+            answer = self._rotate(answer, _body(asked))
+        response = self._respond(asked, endpoint, answer)
+        self._write_down(asked, endpoint, bearer, response)
+        if at_once > 1:
+            await self._meet(endpoint, at_once)
+        await self._wait(answer.after)
         return response
+
+    async def _meet(self, endpoint: str, times: int) -> None:
+        """Wait until the endpoint has been asked so often, but no longer than ``PATIENCE``."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not self._is_asked(endpoint, times):
+                    await self._news.wait()
+
+    async def _wait(self, seconds: float) -> bool:
+        """Wait so long, or until the end; return whether that came first."""
+        with suppress(TimeoutError):
+            if seconds:
+                await asyncio.wait_for(self._closing.wait(), seconds)
+        return self._closing.is_set()
 
     def _next_answer(
         self, endpoint: str, bearer: str | None
@@ -242,43 +229,46 @@ class FakeOpenAI:
             return evolve(refuse(401, code), after=answer.after)
         return Grant(after=answer.after if answer.at_once == 1 else 0)
 
-    def _bearer_name(self, request: HttpRequest) -> str | None:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    def _bearer_name(self, asked: Asked) -> str | None:
+        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
         if scheme == "AgentAssertion":
             return _asserted(token)
         return self._names.redact(token) if scheme == "Bearer" else None
 
     def _respond(
-        self, request: HttpRequest, endpoint: str, answer: Healthy | Reply | Drop | Grant
-    ) -> Response | None:
+        self, asked: Asked, endpoint: str, answer: Healthy | Reply | Drop | Grant
+    ) -> Answered | None:
         if isinstance(answer, Drop):
             return None
         if isinstance(answer, Reply):
             kind = "application/json" if answer.json is not None else "text/plain"
-            return Response(answer.text(), answer.status, dict(answer.headers), content_type=kind)
+            headers = {**answer.headers, "Content-Type": kind}
+            return Answered(answer.status, answer.text().encode(), headers)
         if isinstance(answer, Grant):
-            return _json(self._grant(answer))
-        return self._healthy(request, endpoint)
+            return Answered.as_json(self._grant(answer))
+        return self._healthy(asked, endpoint)
 
-    def _healthy(self, request: HttpRequest, endpoint: str) -> Response:
-        answers: Mapping[str, Callable[[], Response]] = {
-            "POST /oauth/token": lambda: _json(self._grant(Grant())),
-            "POST /v1/responses": lambda: Response(SSE_TURN, content_type="text/event-stream"),
-            "GET /v1/models": lambda: _json({"models": []}),
-            "GET /backend-api/wham/accounts/check": lambda: _json(self._accounts()),
-            "GET /backend-api/wham/usage": lambda: _json(self._usage()),
-            f"{EXCHANGE} authorization_code": lambda: _json(self._grant(Grant())),
-            f"{EXCHANGE} token-exchange": lambda: _json(self._api_key()),
-            f"POST {ISSUER}/api/accounts/deviceauth/usercode": lambda: _json(DEVICE),
-            f"POST {ISSUER}/api/accounts/deviceauth/token": lambda: _json(ENTERED),
-            "GET /v1/user-auth-credential/whoami": lambda: _json(self._whoami()),
-            "GET /backend-api/wham/agent-identities/jwks": lambda: _json(published_keys()),
-            "POST /backend-api/accounts/switch-workspace-token": lambda: _json(
-                self._in_workspace(_body(request))
+    def _healthy(self, asked: Asked, endpoint: str) -> Answered:
+        answers: Mapping[str, Callable[[], Answered]] = {
+            "POST /oauth/token": lambda: Answered.as_json(self._grant(Grant())),
+            "POST /v1/responses": lambda: Answered(200, SSE_TURN.encode(), SSE),
+            "GET /v1/models": lambda: Answered.as_json({"models": []}),
+            "GET /backend-api/wham/accounts/check": lambda: Answered.as_json(self._accounts()),
+            "GET /backend-api/wham/usage": lambda: Answered.as_json(self._usage()),
+            f"{EXCHANGE} authorization_code": lambda: Answered.as_json(self._grant(Grant())),
+            f"{EXCHANGE} token-exchange": lambda: Answered.as_json(self._api_key()),
+            f"POST {ISSUER}/api/accounts/deviceauth/usercode": lambda: Answered.as_json(DEVICE),
+            f"POST {ISSUER}/api/accounts/deviceauth/token": lambda: Answered.as_json(ENTERED),
+            "GET /v1/user-auth-credential/whoami": lambda: Answered.as_json(self._whoami()),
+            "GET /backend-api/wham/agent-identities/jwks": lambda: Answered.as_json(
+                published_keys()
             ),
-            "POST /v1/agent/agent-1/task/register": lambda: _json({"task_id": "task-1"}),
+            "POST /backend-api/accounts/switch-workspace-token": lambda: Answered.as_json(
+                self._in_workspace(_body(asked))
+            ),
+            "POST /v1/agent/agent-1/task/register": lambda: Answered.as_json({"task_id": "task-1"}),
         }
-        return answers.get(endpoint, lambda: _json({}))()
+        return answers.get(endpoint, lambda: Answered.as_json({}))()
 
     def _next_serial(self) -> int:
         with self._lock:
@@ -357,30 +347,31 @@ class FakeOpenAI:
         }
 
     def _write_down(
-        self, request: HttpRequest, endpoint: str, bearer: str | None, response: Response | None
+        self, asked: Asked, endpoint: str, bearer: str | None, response: Answered | None
     ) -> None:
         method, _, path = endpoint.partition(" ")
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        elsewhere = [value for name, value in headers.items() if name != "authorization"]
-        text = "\n".join([str(request.environ["REQUEST_URI"]), *elsewhere, _text(request)])
-        body, headers = self._names.redact_all([_body(request), headers])
+        elsewhere = [value for name, value in asked.headers.items() if name != "authorization"]
+        text = "\n".join([asked.target, *elsewhere, _text(asked)])
+        body, headers = self._names.redact_all([_body(asked), asked.headers])
         entry = Request(
             method=method,
             path=path,
             bearer=bearer,
-            account_id=request.headers.get("ChatGPT-Account-ID"),
-            fedramp=request.headers.get("X-OpenAI-Fedramp"),
+            account_id=asked.headers.get("chatgpt-account-id"),
+            fedramp=asked.headers.get("x-openai-fedramp"),
             body=_shorten(body) if len(text) > BODY_LIMIT else body,
-            status=response.status_code if response else 0,
+            status=0 if response is None else response.status,
             at=self._now(),
             headers=headers,
-            query=self._names.redact(request.query_string.decode(errors="replace")),
+            query=self._names.redact(urlsplit(asked.target).query),
             holds=self._names.held(text.encode()),
         )
         with self._asked:
             self._note_attempts()
             self._requests.append(entry)
             self._asked.notify_all()
+        self._news.set()
+        self._news = asyncio.Event()
 
     def _note_attempts(self) -> None:
         """Write down who tried to leave the machine beside the proxy."""
@@ -391,16 +382,6 @@ class FakeOpenAI:
         return round(time.monotonic() - self._started, 3)
 
 
-class _Handler(WSGIRequestHandler):
-    """HTTP/1.1, a connection a request, without Nagle's delay, quiet."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
-        """Say nothing: the journal holds every request."""
-
-
 def _queue(answers: Any) -> Iterator[Any]:
     if isinstance(answers, tuple):
         yield from answers
@@ -409,15 +390,14 @@ def _queue(answers: Any) -> Iterator[Any]:
         yield answers
 
 
-def _endpoint(request: HttpRequest) -> str:
+def _endpoint(asked: Asked) -> str:
     """Return ``"METHOD /path"``, or ``"METHOD host…"`` for what was meant for another host."""
-    target = str(request.environ["REQUEST_URI"])
-    if request.method == "CONNECT":
-        return f"CONNECT {target}"
-    url = urlsplit(target)
-    endpoint = f"{request.method} {url._replace(query='', fragment='').geturl()}"
+    if asked.method == "CONNECT":
+        return f"CONNECT {asked.target}"
+    url = urlsplit(asked.target)
+    endpoint = f"{asked.method} {url._replace(query='', fragment='').geturl()}"
     if endpoint == EXCHANGE:
-        return f"{endpoint} {request.form.get('grant_type', 'none').rpartition(':')[2]}"
+        return f"{endpoint} {asked.form.get('grant_type', 'none').rpartition(':')[2]}"
     return endpoint
 
 
@@ -431,22 +411,19 @@ def _leaves_the_machine(endpoint: str) -> bool:
     return not endpoint.partition(" ")[2].startswith("/")
 
 
-def _body(request: HttpRequest) -> Any:
+def _body(asked: Asked) -> Any:
     """Return the body as data: a form, parsed JSON, or text."""
-    if request.mimetype == "application/x-www-form-urlencoded":
-        return request.form.to_dict()
-    raw = request.get_data()
+    if asked.is_form:
+        return dict(asked.form)
     try:
-        return json.loads(raw)
+        return json.loads(asked.body)
     except ValueError:
-        return raw.decode(errors="replace")
+        return asked.body.decode(errors="replace")
 
 
-def _text(request: HttpRequest) -> str:
+def _text(asked: Asked) -> str:
     """Return the body as it was sent, or as what a form says."""
-    if request.mimetype == "application/x-www-form-urlencoded":
-        return "\n".join(request.form.values())
-    return request.get_data().decode(errors="replace")
+    return "\n".join(asked.form.values()) if asked.is_form else asked.body.decode(errors="replace")
 
 
 def _shorten(value: Any) -> Any:
@@ -458,21 +435,13 @@ def _shorten(value: Any) -> Any:
     return [_shorten(member) for member in value] if isinstance(value, list) else value
 
 
-def _json(value: object) -> Response:
-    return Response(json.dumps(value), content_type="application/json")
-
-
-def _break_connection(connection: socket.socket) -> None:
-    """Reset ``connection``: Codex gets neither a status line nor an orderly end."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.shutdown(socket.SHUT_RDWR)
-
-
 def _sse(*events: Mapping[str, Any]) -> str:
     return "".join(f"event: {one['type']}\ndata: {json.dumps(one)}\n\n" for one in events)
 
 
 _FIELDS: Final = frozenset(ENDPOINTS.values())
+
+SSE: Final = {"Content-Type": "text/event-stream"}
 
 DEVICE: Final = {"device_auth_id": "device-1", "user_code": USER_CODE, "interval": "0"}
 """What begins a login by device code; Codex asks for its end every ``interval`` seconds."""

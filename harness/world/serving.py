@@ -1,0 +1,190 @@
+"""HTTP on 127.0.0.1: one thread of a process serves all that listens in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import struct
+import threading
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import cache, cached_property
+from ssl import SSLContext
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import parse_qsl
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from aiohttp.web import BaseRequest, Response
+
+LONGEST: Final = 1 << 16
+"""Bytes that the first line of a request, or a header, may have: a token may be long."""
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+_LOCK: Final = threading.Lock()
+_QUIET: Final = logging.getLogger(__name__)
+"""Says nothing: whoever serves writes down what matters."""
+_QUIET.disabled = True
+
+Result = TypeVar("Result")
+
+
+@frozen
+class Asked:
+    """A request.
+
+    Args:
+        method, target: as in its first line.
+        headers: by name in lower case.
+        body: its body, as it was sent.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """What its body is, ``"application/json"``; ``""``: it does not say."""
+        return self.headers.get("content-type", "").partition(";")[0].strip()
+
+    @property
+    def is_form(self) -> bool:
+        """Whether its body is a form."""
+        return self.kind == FORM
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a form."""
+        return dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
+
+
+@frozen
+class Answered:
+    """The answer to a request.
+
+    Args:
+        status: its status.
+        body: its body.
+        headers: by name; how long the body is goes without saying.
+    """
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(factory=dict)
+
+    @classmethod
+    def as_json(cls, value: Any, status: int = 200) -> Answered:
+        """Answer with ``value``."""
+        return cls(status, json.dumps(value).encode(), {"Content-Type": "application/json"})
+
+
+Serve = Callable[[Asked], Awaitable[Answered | None]]
+"""Answers a request; ``None``: it breaks the connection."""
+
+
+class Listener:
+    """HTTP/1.1 on a port, a connection a request.
+
+    Args:
+        serve: answers; runs on the loop.
+        listener: a socket that listens on 127.0.0.1, and goes on listening at the end; by default
+            one of its own, on a free port.
+        tls: with what to serve, if by TLS.
+    """
+
+    def __init__(
+        self,
+        serve: Serve,
+        *,
+        listener: socket.socket | None = None,
+        tls: SSLContext | None = None,
+    ) -> None:
+        """Take a port, in the network that the calling thread is in; it is not served yet."""
+        self._serve = serve
+        self._socket = listener.dup() if listener else socket.create_server(("127.0.0.1", 0))
+        self._tls = tls
+        self.port: int = self._socket.getsockname()[1]
+
+    async def open(self) -> None:
+        """Serve from here on."""
+        from aiohttp.web import Server  # noqa: PLC0415 - takes long, and not every process serves
+
+        self._server = Server(
+            self._handle,
+            access_log=None,
+            auto_decompress=False,
+            lingering_time=0,
+            logger=_QUIET,
+            max_field_size=LONGEST,
+            max_line_size=LONGEST,
+            tcp_keepalive=False,
+        )
+        self._listening = await serving_loop().create_server(
+            self._server, sock=self._socket, ssl=self._tls
+        )
+
+    async def close(self) -> None:
+        """Serve no more, once all that was asked has been answered."""
+        self._listening.close()
+        await self._server.shutdown()
+
+    async def _handle(self, request: BaseRequest) -> Response:
+        # What follows the first line of a CONNECT has no end.
+        body = b"" if request.method == "CONNECT" else await request.read()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        answered = await self._serve(Asked(request.method, request.raw_path, headers, body))
+        if answered is None:
+            _break(request)
+            answered = Answered(0, b"")
+        return _response(answered)
+
+
+def on_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """Return what ``work`` returns, done on the loop, or raise what it raises."""
+    return asyncio.run_coroutine_threadsafe(work, serving_loop()).result()
+
+
+def serving_loop() -> asyncio.AbstractEventLoop:
+    """Return the loop of this process, on its own thread, which begins with the first call."""
+    with _LOCK:
+        return _begun()[0]
+
+
+def seconds_of_serving() -> float:
+    """Return the processor time that the thread has taken, in seconds; 0, if there is none."""
+    if not _begun.cache_info().currsize:
+        return 0
+    ident = _begun()[1].ident
+    assert ident is not None
+    return time.clock_gettime(time.pthread_getcpuclockid(ident))
+
+
+@cache
+def _begun() -> tuple[asyncio.AbstractEventLoop, threading.Thread]:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="serving", daemon=True)
+    thread.start()
+    return loop, thread
+
+
+def _response(answered: Answered) -> Response:
+    from aiohttp.web import Response  # noqa: PLC0415 - as above
+
+    response = Response(body=answered.body, status=answered.status, headers=answered.headers)
+    response.force_close()
+    return response
+
+
+def _break(request: BaseRequest) -> None:
+    """Reset the connection: Codex gets neither a status line nor an orderly end."""
+    transport = request.transport
+    assert transport is not None
+    connection = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
