@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -43,8 +43,7 @@ def gain_privileges() -> None:
     _enter_user_namespace()
 
 
-@contextmanager
-def another_network() -> Iterator[None]:
+def another_network() -> AbstractContextManager[None]:
     """Give this thread a network of its own meanwhile, in which there is nothing at all.
 
     Processes that it starts have no privileges there, unless they are root.
@@ -52,15 +51,17 @@ def another_network() -> Iterator[None]:
     Raises:
         OSError: the kernel does not allow it.
     """
-    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-    try:
-        _leave()
-        try:
-            yield
-        finally:
-            _call("setns", before, NETWORK)
-    finally:
-        os.close(before)
+    return _meanwhile(_leave)
+
+
+def that_network(descriptor: int) -> AbstractContextManager[None]:
+    """Give this thread the network meanwhile that ``this_network`` returned; raises likewise."""
+    return _meanwhile(lambda: _join(descriptor))
+
+
+def this_network() -> int:
+    """Return a descriptor of the network that this thread is in, to be closed."""
+    return os.open("/proc/thread-self/ns/net", os.O_RDONLY)
 
 
 def cut_off(function: Callable[[], Result]) -> Result:
@@ -114,6 +115,25 @@ def _leave() -> None:
     """
     unshare(NETWORK)
     _call("prctl", AMBIENT, CLEAR_ALL, 0, 0, 0)
+
+
+def _join(network: int) -> None:
+    """Move this thread into a network for good; raises likewise."""
+    _call("setns", network, NETWORK)
+    _call("prctl", AMBIENT, CLEAR_ALL, 0, 0, 0)
+
+
+@contextmanager
+def _meanwhile(move: Callable[[], None]) -> Iterator[None]:
+    before = this_network()
+    try:
+        move()
+        try:
+            yield
+        finally:
+            _call("setns", before, NETWORK)
+    finally:
+        os.close(before)
 
 
 def _may_gain_privileges() -> bool:

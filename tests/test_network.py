@@ -104,6 +104,25 @@ def test_answer_of_the_name_server_comes_from_where_it_was_asked(
         assert query[:2] + b"\x81\x83" == resolver.recv(512)[:4]
 
 
+def test_network_is_lent_again_and_has_forgotten_all() -> None:
+    """Whoever has it next sees nothing of what was sent before."""
+    with private_network() as first, socket.socket(type=socket.SOCK_DGRAM) as any_socket:
+        any_socket.sendto(b"what time is it?", ("192.0.2.1", 123))
+    with private_network() as second:
+        assert second is first
+        assert second.attempts() == ()
+
+
+def test_network_that_somebody_is_still_in_is_not_lent_again() -> None:
+    """Nor one that a world has left by an exception."""
+    with private_network() as first:
+        first.abandon()
+    with pytest.raises(KeyError), private_network() as second:
+        raise KeyError
+    with private_network() as third:
+        assert len({id(first), id(second), id(third)}) == 3
+
+
 def test_ports_are_its_own() -> None:
     """So that two worlds may have the port of logins at the same time."""
     with private_network(), socket.create_server(("127.0.0.1", 1455)):

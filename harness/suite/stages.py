@@ -147,10 +147,13 @@ def observe(
         observation = stage.run(world)
         after = world.look()
         faults = [*world.backend.faults, *_full_disk(world.path)]
+        traces = tracing.record()
+        if traces.processes:
+            world.network.abandon()
         records = {
             **observation.records,
             WIRE: probes.wire(world, prepared.protocol),
-            TRACES: tracing.record(),
+            TRACES: traces,
         }
         # Whatever a probe has left as it was: nothing leaves a world but by name.
         values = [list(fields_of(record).values()) for record in records.values()]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import ipaddress
+import os
 import socket
 import struct
 import sys
@@ -18,13 +19,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from types import MappingProxyType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 from harness.namespaces import (
     NETWORK,
     another_network,
     gain_privileges,
     on_another_thread,
+    that_network,
+    this_network,
     unshare,
 )
 
@@ -56,6 +59,9 @@ class Network(Protocol):
         Or, where an address was known, ``"TCP 192.0.2.1:443"`` or ``"UDP [2001:db8::1]:123"``.
         """
 
+    def abandon(self) -> None:
+        """Let no other world have it: somebody is still in it."""
+
 
 class SharedNetwork:
     """The network of the machine: nothing is seen of who leaves it."""
@@ -67,15 +73,44 @@ class SharedNetwork:
         """Return nothing."""
         return ()
 
+    def abandon(self) -> None:
+        """Do nothing: all have it anyway."""
+
 
 @contextmanager
 def private_network() -> Iterator[Network]:
-    """Put this thread, and all that it starts, into a network of its own, where that can be."""
+    """Put this thread, and all that it starts, into a network of its own, where that can be.
+
+    It is lent to one after another: the kernel takes longer to make one, and to do away with it,
+    than a Codex takes to say who is signed in.
+    """
     if why_shared():
         yield SharedNetwork()
         return
-    with another_network(), PrivateNetwork() as network:
-        yield network
+    network = _free_network()
+    try:
+        with that_network(network.descriptor):
+            yield network
+    except BaseException:
+        network.abandon()
+        raise
+    finally:
+        if network.is_abandoned:
+            network.close()
+        else:
+            network.forget()
+            _FREE.append(network)
+
+
+_FREE: Final[list[PrivateNetwork]] = []
+"""The networks that no world has; they end with the process."""
+
+
+def _free_network() -> PrivateNetwork:
+    with suppress(IndexError):
+        return _FREE.pop()
+    with another_network():
+        return PrivateNetwork()
 
 
 def leave_network() -> None:
@@ -98,8 +133,8 @@ def why_shared() -> str:
         return "only Linux has network namespaces"
 
     def attempt() -> None:
-        with another_network(), PrivateNetwork():
-            pass
+        with another_network():
+            PrivateNetwork().close()
 
     try:
         # One that cannot come back must not go on.
@@ -110,16 +145,21 @@ def why_shared() -> str:
 
 
 class PrivateNetwork:
-    """A network for the namespace of this thread: ``with PrivateNetwork() as network:``.
+    """What the network namespace of this thread becomes.
 
     Raises:
         OSError: this thread may not make one.
+
+    Attributes:
+        descriptor: of the namespace, for ``that_network``.
+        is_abandoned: whether no other world may have it.
     """
 
     is_private = True
 
-    def __enter__(self) -> Self:
+    def __init__(self) -> None:
         """Make every address that of the loopback device; look at what is sent."""
+        self.is_abandoned = False
         with ExitStack() as stack:
             _bring_up_loopback()
             families = [socket.AF_INET]
@@ -131,23 +171,36 @@ class PrivateNetwork:
             self._watch = stack.enter_context(_watch())
             servers = [stack.enter_context(_name_server(family)) for family in families]
             self.services: Services = {server: _answering(server) for server in servers}
+            self.descriptor = this_network()
+            stack.callback(os.close, self.descriptor)
             self._stack = stack.pop_all()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """Look and answer no longer."""
         self._stack.close()
 
+    def abandon(self) -> None:
+        """Let no other world have it."""
+        self.is_abandoned = True
+
+    def forget(self) -> None:
+        """Forget what was sent so far, and what was asked of the name servers."""
+        for one in (self._watch, *self.services):
+            for _ in _received(one):
+                pass
+
     def attempts(self) -> Sequence[str]:
         """Return who tried to leave since the last time."""
-        return tuple(filter(None, map(_told, self._packets())))
+        return tuple(filter(None, map(_told, _received(self._watch))))
 
-    def _packets(self) -> Iterator[bytes]:
-        while True:
-            try:
-                yield self._watch.recv(LONGEST, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                return
+
+def _received(one: socket.socket) -> Iterator[bytes]:
+    """Yield what has come so far."""
+    while True:
+        try:
+            yield one.recv(LONGEST, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
 
 
 SIOCSIFFLAGS: Final = 0x8914
