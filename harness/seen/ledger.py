@@ -220,13 +220,11 @@ class Search:
     Args:
         root: the directory, from which paths are told.
         names: the tokens.
-        known: what files held, by their names, when there were no tokens yet: one that holds the
-            same need not be searched.
     """
 
     root: Path
     names: Names
-    known: Mapping[str, bytes] = field(factory=dict)
+    _trusted: dict[Path, Any] = field(factory=dict, init=False)
     _held: dict[Any, Sequence[str]] = field(factory=dict, init=False)
 
     def leaks(self, files: Iterable[Path]) -> tuple[str, ...]:
@@ -235,8 +233,12 @@ class Search:
         Args:
             files: what is searched, every byte of it.
         """
-        states = [(path, self._state(path)) for path in files]
-        unknown = {state: self._news(state[0]) for state in states if state not in self._held}
+        states = [
+            (path, self._state(written))
+            for path in files
+            if (written := _written(path)) is None or written != self._trusted.get(path)
+        ]
+        unknown = {state: _contents(state[0]) for state in states if state not in self._held}
         # Most often there is none in all of them together, which is searched faster than each.
         some = self.names.held(b" ".join(unknown.values()))
         for state, contents in unknown.items():
@@ -248,22 +250,31 @@ class Search:
         }
         return tuple(sorted(told))
 
-    def _news(self, path: Path) -> bytes:
-        """Return what is in a file; nothing, if that is known, or there is none any more."""
-        with suppress(FileNotFoundError):
-            contents = path.read_bytes()
-            return b"" if contents == self.known.get(path.name) else contents
-        return b""
+    def trust(self, path: Path) -> None:
+        """Take it that a file holds no token as it is now; once it is written, it is searched."""
+        self._trusted[path] = _written(path)
 
-    def _state(self, path: Path) -> Any:
-        """Return what a search of the file depends on."""
-        with suppress(FileNotFoundError):
-            return _written(path.stat()), len(self.names.secrets)
-        return None
+    def _state(self, written: Any) -> Any:
+        """Return what a search of a file that was ``written`` so depends on."""
+        return None if written is None else (written, len(self.names.secrets))
 
     def _where(self, path: Path) -> str:
         # What lies in the log of a database counts as in the database.
         return str(path.relative_to(self.root)).removesuffix("-wal")
+
+
+def _contents(path: Path) -> bytes:
+    """Return what is in a file; nothing, if there is none any more."""
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    return b""
+
+
+def _written(path: Path) -> Any:
+    """Return what tells a file from what it was before it was written; ``None``: there is none."""
+    with suppress(FileNotFoundError):
+        return _stamp_of(path.stat())
+    return None
 
 
 def _entries(directory: str, place: str) -> Iterator[tuple[str, Entry]]:
@@ -288,8 +299,7 @@ def _entry(path: str, status: os.stat_result) -> Entry:
     return Entry(kind=kind, mode=stat.S_IMODE(status.st_mode), stamp=_stamp(kind, path, status))
 
 
-def _written(status: os.stat_result) -> tuple[int, int, int]:
-    """Return what tells a file from what it was before it was written."""
+def _stamp_of(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
@@ -301,7 +311,7 @@ def _stamp(kind: str, path: str, status: os.stat_result) -> Any:
     if path.endswith(f"/{CONFIG_FILE}"):
         # A Codex may be tried through a proxy, whose address is then in the place of the backend's.
         return ADDRESS.sub(b"", Path(path).read_bytes())
-    return _written(status)
+    return _stamp_of(status)
 
 
 def _changes(old: Entry | None, new: Entry | None) -> Iterator[str]:

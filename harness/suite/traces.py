@@ -75,9 +75,8 @@ class Tracing:
         for pid in frozenset(psutil.pids()) - self._running:
             with suppress(psutil.Error):
                 process = psutil.Process(pid)
-                if process.status() == psutil.STATUS_ZOMBIE:
-                    continue
-                if process.environ().get("CODEX_HOME", "").startswith(place):
+                is_ours = process.environ().get("CODEX_HOME", "").startswith(place)
+                if is_ours and process.status() != psutil.STATUS_ZOMBIE:
                     yield process.name()
 
 

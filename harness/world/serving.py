@@ -167,7 +167,10 @@ def seconds_of_serving() -> float:
 
 @cache
 def _begun() -> tuple[asyncio.AbstractEventLoop, threading.Thread]:
-    loop = asyncio.new_event_loop()
+    import uvloop  # noqa: PLC0415 - as for the library that is served with
+
+    # Its own system calls need not wait for other threads of this process each time.
+    loop = uvloop.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="serving", daemon=True)
     thread.start()
     return loop, thread

@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -138,8 +138,7 @@ class World:
         with ExitStack() as stack:
             self.path = _made(self._place, self._root)
             stack.callback(remove, self.path)
-            known = files_of(self._template) if self._template else {}
-            self.search = Search(self.path, self.names, known)
+            self.search = Search(self.path, self.names)
             self.launcher = launcher(self.scenario, self.etc)
             self.network = stack.enter_context(self._network())
             self.backend = stack.enter_context(self._backend())
@@ -175,6 +174,7 @@ class World:
         Whoever calls this and does not use ``with`` keeps what was written.
         """
         self.path = _made(self._place, self._root)
+        self.search = Search(self.path, self.names)
         try:
             self.launcher = launcher(self.scenario, self.etc)
             self._write()
@@ -311,7 +311,9 @@ class World:
             home.symlink_to(self.elsewhere)
         home.resolve().mkdir()
         if self._template and layout.home != "empty":
-            start_from(self._template, home)
+            for copy in start_from(self._template, home):
+                # There were no tokens yet when it was made.
+                self.search.trust(copy)
         self.configure(self.scenario.config, home)
         self._write_auth(home, layout, now)
         home.chmod(int(layout.home_mode, 8))
@@ -427,22 +429,23 @@ def start_sdk(world: World, *, api_key: str, home: str = "") -> Command:
     )
 
 
-def start_from(template: Path, home: Path) -> None:
-    """Give ``home`` what ``template`` holds: copies of its files, links to its directories.
+def start_from(template: Path, home: Path) -> Iterator[Path]:
+    """Give ``home`` what ``template`` holds: copies of its files, which are yielded, and links.
 
     The directories hold nothing but the skills that Codex unpacks before 0.114.0, and what stays
     empty.
     """
-    for name, contents in files_of(template).items():
+    for name, contents in _files_of(template):
         (home / name).write_bytes(contents)
+        yield home / name
     for directory in _directories_of(template):
         (home / directory.name).symlink_to(directory)
 
 
 @lru_cache
-def files_of(template: Path) -> Mapping[str, bytes]:
-    """Return what the files of ``template`` hold, by name; they are read once."""
-    return {entry.name: entry.read_bytes() for entry in template.iterdir() if entry.is_file()}
+def _files_of(template: Path) -> Sequence[tuple[str, bytes]]:
+    """Return the files of ``template``, with what is in them; it is read once."""
+    return [(entry.name, entry.read_bytes()) for entry in template.iterdir() if entry.is_file()]
 
 
 @lru_cache
