@@ -19,8 +19,8 @@ import pytest
 from xdist import is_xdist_controller
 
 from harness.codex.app_server import AppServer
+from harness.loop import seconds_on_loop
 from harness.suite.runner import Runner
-from harness.world.serving import seconds_of_serving
 
 STARTING: Final = "starting, imports and collection"
 CELLS: Final = "cells: pytest, expectations, verdicts"
@@ -31,11 +31,11 @@ STAGES: Final = "stages: homes, networks, asking Codex, looking"
 READING: Final = "what app-servers say"
 BACKEND: Final = "the fake OpenAI"
 
-ON_THREADS: Final[tuple[tuple[type, str, str], ...]] = (
+BESIDE: Final[tuple[tuple[type, str, str], ...]] = (
     (Runner, "_observe", STAGES),
     (AppServer, "_read", READING),
 )
-"""What runs on threads that come and go, and what that is for."""
+"""What is done beside the cells, and what that is for."""
 
 PARTS: Final = (STAGES, BACKEND, READING, CELLS, STARTING, CONTROLLER, REST)
 
@@ -63,7 +63,7 @@ class Spending:
         self._directory = directory
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._lock = threading.Lock()
-        for owner, name, part in ON_THREADS:
+        for owner, name, part in BESIDE:
             setattr(owner, name, self._measured(getattr(owner, name), part))
 
     @pytest.hookimpl(wrapper=True)
@@ -79,7 +79,7 @@ class Spending:
 
     def pytest_unconfigure(self) -> None:
         """Write it down."""
-        self._seconds[BACKEND] = seconds_of_serving()
+        self._seconds[BACKEND] = seconds_on_loop() - self._seconds[READING]
         left = time.process_time() - sum(self._seconds.values())
         spent = json.dumps({**self._seconds, REST: left})
         (self._directory / f"{os.getpid()}.json").write_text(spent)

@@ -29,7 +29,8 @@ from harness.declare.auth import (
 )
 from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_id_token
-from harness.world.serving import Answered, Asked, Listener, on_loop
+from harness.loop import on_loop
+from harness.world.serving import Answered, Asked, Listener
 from harness.world.world import Place, World
 
 DEADLINE = 30.0

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -62,7 +65,9 @@ class Said:
     def __init__(self, *_: object, **__: object) -> None:
         """Say what is to be said."""
         self.stdin = io.BytesIO()
-        self.stdout = io.BytesIO(self.all)
+        reading, writing = os.pipe()
+        self.stdout = os.fdopen(reading, "rb")
+        threading.Thread(target=write_all, args=(writing, self.all)).start()
 
     all = b""
 
@@ -70,6 +75,12 @@ class Said:
         """Have ended."""
         del grace
         return Ending(0, 0)
+
+
+def write_all(descriptor: int, text: bytes) -> None:
+    """Write into a pipe what it may not hold at once, unless nobody reads it."""
+    with suppress(BrokenPipeError), os.fdopen(descriptor, "wb") as pipe:
+        pipe.write(text)
 
 
 def server_that_says(monkeypatch: pytest.MonkeyPatch, said: bytes) -> AppServer:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from harness.client.serve import Served
 from harness.errors import PlainError
-from harness.world.serving import Answered, Asked, Listener, on_loop
+from harness.loop import on_loop
+from harness.world.serving import Answered, Asked, Listener
 
 
 class Control:

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, Self, cast
 
 from attrs import frozen
 
+from harness.codex.output import Lines, Output
 from harness.codex.process import READER_GRACE, Ending, Process
 
 DEADLINE: Final = 20.0
@@ -74,7 +75,7 @@ class AppServer:
         argv: the command, ``codex app-server`` and what else it is told.
         env, cwd: as for the process.
         stderr: the file that takes its standard error.
-        on_request: takes the requests that Codex sends, on the reader's thread.
+        on_request: takes the requests that Codex sends, on the loop.
     """
 
     def __init__(
@@ -94,10 +95,10 @@ class AppServer:
         self._last_id = 0
         self._gone = False
         self._fault: Exception | None = None
+        self._lines = Lines()
         self._started = time.monotonic()
         self.process = Process(argv, env=env, cwd=cwd, stderr=stderr)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._output = Output(self.process.stdout, self._read)
 
     def __enter__(self) -> Self:
         """Return the client itself."""
@@ -106,8 +107,7 @@ class AppServer:
     def __exit__(self, *_: object) -> None:
         """Kill the process if it has not ended."""
         self.close(grace=0)
-        if not self._reader.is_alive():
-            self.process.stdout.close()
+        self._output.close()
 
     @property
     def transcript(self) -> tuple[Line, ...]:
@@ -195,7 +195,7 @@ class AppServer:
     def close(self, grace: float = EXIT_GRACE) -> Ending:
         """Close standard input, wait for the end, and read what was still said."""
         ending = self.process.end(grace)
-        self._reader.join(READER_GRACE)
+        self._output.wait(READER_GRACE)
         return ending
 
     def _send(self, message: Mapping[str, Json]) -> None:
@@ -211,15 +211,16 @@ class AppServer:
             self._transcript.append(line)
             self._news.notify_all()
 
-    def _read(self) -> None:
+    def _read(self, piece: bytes) -> None:
         try:
-            for raw in self.process.stdout:
-                self._hear(_parse(raw))
+            for line in self._lines.cut(piece):
+                self._hear(_parse(line))
         except Exception as error:  # noqa: BLE001 - raised again by whoever waits
             self._fault = error
-        with self._news:
-            self._gone = True
-            self._news.notify_all()
+        if not piece or self._fault:
+            with self._news:
+                self._gone = True
+                self._news.notify_all()
 
     def _hear(self, message: Json) -> None:
         self._note("codex", message)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
+from harness.codex.output import Output
 from harness.codex.process import READER_GRACE, Ending, Process
 from harness.seen.inert import inert
 
@@ -53,8 +54,7 @@ class Command:
         self._news = threading.Condition()
         self._printed = b""
         self._gone = False
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._output = Output(self._process.stdout, self._read)
         with suppress(BrokenPipeError):
             self._process.stdin.write(stdin.encode())
             self._process.stdin.flush()
@@ -66,9 +66,7 @@ class Command:
     def __exit__(self, *_: object) -> None:
         """Kill what is left."""
         self._process.end(grace=0)
-        self._reader.join(READER_GRACE)
-        if not self._reader.is_alive():
-            self._process.stdout.close()
+        self._output.close()
 
     def said(self, pattern: re.Pattern[str], deadline: float = DEADLINE) -> str | None:
         """Return the first match in what it prints; ``None``: it ended, or was silent, without."""
@@ -83,7 +81,7 @@ class Command:
             deadline: seconds after which it is killed.
         """
         ending = self._process.end(deadline)
-        self._reader.join(READER_GRACE)
+        self._output.wait(READER_GRACE)
         left = [f"left running: {name}" for name in ending.left_behind]
         return ending, plain_text("\n".join([self._text(), self._process.stderr, *left]))
 
@@ -101,11 +99,8 @@ class Command:
     def _text(self) -> str:
         return self._printed.decode(errors="replace")
 
-    def _read(self) -> None:
-        for chunk in iter(lambda: self._process.stdout.read1(4096), b""):  # type: ignore[attr-defined]
-            with self._news:
-                self._printed += chunk
-                self._news.notify_all()
+    def _read(self, piece: bytes) -> None:
         with self._news:
-            self._gone = True
+            self._printed += piece
+            self._gone = not piece
             self._news.notify_all()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
-import threading
+import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -47,6 +48,26 @@ def _how(exit_code: int | None) -> str:
         return f"killed by {signal.Signals(-exit_code).name}"
     except ValueError:
         return f"killed by signal {-exit_code}"
+
+
+def _ends_within(pid: int, seconds: float) -> bool:
+    """Return whether a child ends in this time; it is still to be waited for."""
+    if sys.platform == "linux":
+        descriptor = os.pidfd_open(pid)
+        try:
+            poll = select.poll()
+            poll.register(descriptor, select.POLLIN)
+            return bool(poll.poll(seconds * 1000))
+        finally:
+            os.close(descriptor)
+    with closing(select.kqueue()) as queue:
+        its_end = select.kevent(
+            pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD | select.KQ_EV_ONESHOT, select.KQ_NOTE_EXIT
+        )
+        try:
+            return bool(queue.control([its_end], 1, seconds))
+        except ProcessLookupError:
+            return True
 
 
 class Process:
@@ -98,28 +119,18 @@ class Process:
         if self._ending is None:
             with suppress(OSError):
                 self.stdin.close()
-            late = threading.Event()
-
-            def kill() -> None:
-                # First, since the end that follows is seen before the timer's thread has ended.
-                late.set()
+            in_time = _ends_within(self._popen.pid, grace)
+            if not in_time:
                 self._kill_group()
-
-            timer = threading.Timer(grace, kill)
-            timer.start()
-            try:
-                _, status, usage = os.wait4(self._popen.pid, 0)
-            finally:
-                in_time = not late.is_set()
-                timer.cancel()
-                left_behind = self._group()
-                self._kill_group()
+            _, status, usage = os.wait4(self._popen.pid, 0)
+            left_behind = self._group() if in_time else ()
+            self._kill_group()
             code = os.waitstatus_to_exitcode(status)
             self._popen.returncode = code
             self._ending = Ending(
                 code if in_time else None,
                 usage.ru_utime + usage.ru_stime,
-                left_behind if in_time else (),
+                left_behind,
             )
         return self._ending
 

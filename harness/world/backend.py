@@ -40,10 +40,11 @@ from harness.declare.answers import (
 from harness.declare.auth import SIGNED_IN
 from harness.declare.signing import published_keys
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
+from harness.loop import event_loop, on_loop
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
 from harness.world.network import Network
-from harness.world.serving import Answered, Asked, Listener, on_loop, serving_loop
+from harness.world.serving import Answered, Asked, Listener
 
 ISSUER: Final = "/login"
 """Where the issuer of logins is, beside the endpoints of the running Codex."""
@@ -125,11 +126,11 @@ class FakeOpenAI:
         for listener in self._listeners:
             await listener.open()
         for one, answer in self._network.services.items():
-            serving_loop().add_reader(one, self._look_up, answer)
+            event_loop().add_reader(one, self._look_up, answer)
 
     async def _close(self) -> None:
         for one in self._network.services:
-            serving_loop().remove_reader(one)
+            event_loop().remove_reader(one)
         self._closing.set()
         for listener in self._listeners:
             await listener.close()

@@ -1,21 +1,20 @@
-"""HTTP on 127.0.0.1: one thread of a process serves all that listens in it."""
+"""HTTP on 127.0.0.1, served on the event loop of this process."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import socket
 import struct
-import threading
-import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from functools import cache, cached_property
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 from ssl import SSLContext
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from attrs import field, frozen
+
+from harness.loop import event_loop
 
 if TYPE_CHECKING:
     from aiohttp.web import BaseRequest, Response
@@ -25,12 +24,9 @@ LONGEST: Final = 1 << 16
 
 FORM: Final = "application/x-www-form-urlencoded"
 
-_LOCK: Final = threading.Lock()
 _QUIET: Final = logging.getLogger(__name__)
 """Says nothing: whoever serves writes down what matters."""
 _QUIET.disabled = True
-
-Result = TypeVar("Result")
 
 
 @frozen
@@ -125,7 +121,7 @@ class Listener:
             max_line_size=LONGEST,
             tcp_keepalive=False,
         )
-        self._listening = await serving_loop().create_server(
+        self._listening = await event_loop().create_server(
             self._server, sock=self._socket, ssl=self._tls
         )
 
@@ -143,37 +139,6 @@ class Listener:
             _break(request)
             answered = Answered(0, b"")
         return _response(answered)
-
-
-def on_loop(work: Coroutine[Any, Any, Result]) -> Result:
-    """Return what ``work`` returns, done on the loop, or raise what it raises."""
-    return asyncio.run_coroutine_threadsafe(work, serving_loop()).result()
-
-
-def serving_loop() -> asyncio.AbstractEventLoop:
-    """Return the loop of this process, on its own thread, which begins with the first call."""
-    with _LOCK:
-        return _begun()[0]
-
-
-def seconds_of_serving() -> float:
-    """Return the processor time that the thread has taken, in seconds; 0, if there is none."""
-    if not _begun.cache_info().currsize:
-        return 0
-    ident = _begun()[1].ident
-    assert ident is not None
-    return time.clock_gettime(time.pthread_getcpuclockid(ident))
-
-
-@cache
-def _begun() -> tuple[asyncio.AbstractEventLoop, threading.Thread]:
-    import uvloop  # noqa: PLC0415 - as for the library that is served with
-
-    # Its own system calls need not wait for other threads of this process each time.
-    loop = uvloop.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="serving", daemon=True)
-    thread.start()
-    return loop, thread
 
 
 def _response(answered: Answered) -> Response:
