@@ -10,6 +10,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -24,9 +25,14 @@ def event_loop() -> asyncio.AbstractEventLoop:
         return _begun()[0]
 
 
+def begin(work: Coroutine[Any, Any, Result]) -> Future[Result]:
+    """Begin ``work`` on the loop, behind all that was begun before."""
+    return asyncio.run_coroutine_threadsafe(work, event_loop())
+
+
 def on_loop(work: Coroutine[Any, Any, Result]) -> Result:
     """Return what ``work`` returns, done on the loop, or raise what it raises."""
-    return asyncio.run_coroutine_threadsafe(work, event_loop()).result()
+    return begin(work).result()
 
 
 def seconds_on_loop() -> float:

@@ -36,11 +36,15 @@ class Output:
 
     def close(self) -> None:
         """Read no more, even if somebody still has the other end."""
-        if not self._pipe.closed:
-            on_loop(self._close())
+        if self._has_ended.is_set():
+            self._pipe.close()
+        else:
+            on_loop(self._give_up())
 
-    async def _close(self) -> None:
-        event_loop().remove_reader(self._pipe.fileno())
+    async def _give_up(self) -> None:
+        if not self._has_ended.is_set():
+            event_loop().remove_reader(self._pipe.fileno())
+            self._has_ended.set()
         self._pipe.close()
 
     def _read(self) -> None:

@@ -40,7 +40,7 @@ from harness.declare.answers import (
 from harness.declare.auth import SIGNED_IN
 from harness.declare.signing import published_keys
 from harness.declare.tokens import AccessToken, IdTokenClaims, encode_jwt
-from harness.loop import event_loop, on_loop
+from harness.loop import begin, event_loop
 from harness.seen.journal import Journal, Request
 from harness.seen.names import Names
 from harness.world.network import Network
@@ -114,24 +114,29 @@ class FakeOpenAI:
         self.faults: list[str] = []
 
     def __enter__(self) -> Self:
-        """Serve."""
-        on_loop(self._open())
+        """Serve: whoever asks before the loop has come to it waits."""
+        self._opened = begin(self._open())
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop serving; answers that are still waiting are given up."""
-        on_loop(self._close())
+        begin(self._close())
 
     async def _open(self) -> None:
-        for listener in self._listeners:
-            await listener.open()
         for one, answer in self._network.services.items():
             event_loop().add_reader(one, self._look_up, answer)
+        try:
+            for listener in self._listeners:
+                await listener.open()
+        except Exception:  # noqa: BLE001 - nobody waits for this
+            self.faults.append(traceback.format_exc())
 
     async def _close(self) -> None:
+        # At once, since the network is lent to somebody else now.
         for one in self._network.services:
             event_loop().remove_reader(one)
         self._closing.set()
+        await asyncio.wrap_future(self._opened)
         for listener in self._listeners:
             await listener.close()
 
