@@ -1,8 +1,8 @@
 """How the harness grows: ``python -m harness.growth``, or ``nox -s growth``.
 
 Synthetic scenarios are run on a stand-in for Codex that ends at once, so that all that is measured
-is the harness: collecting them, a world and a process for each, judging, results. Processor time is
-told, which says the same on a machine that is busy.
+is the harness: collecting them, a world and a process for each, judging, results, and the page with
+them. Processor time is told, which says the same on a machine that is busy.
 """
 
 from __future__ import annotations
@@ -82,6 +82,19 @@ class Cost:
     results: int
 
 
+@frozen(kw_only=True)
+class PageCost:
+    """What the page with the results of a run needed.
+
+    Args:
+        cpu_seconds: the processor time of drawing it.
+        size: its bytes.
+    """
+
+    cpu_seconds: float
+    size: int
+
+
 class Project:
     """A directory of synthetic scenarios, and stand-ins for as many releases.
 
@@ -113,8 +126,30 @@ class Project:
         """
         return self._run("-n", str(available_cores()))
 
+    def draw(self) -> PageCost:
+        """Draw the page with the results of the last run.
+
+        Raises:
+            CalledProcessError: that cannot be done.
+        """
+        page, before = self.directory / "report.html", children_seconds()
+        command = [
+            sys.executable,
+            "-m",
+            "harness",
+            "report",
+            str(self._results),
+            f"--output={page}",
+        ]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        return PageCost(cpu_seconds=children_seconds() - before, size=page.stat().st_size)
+
+    @property
+    def _results(self) -> Path:
+        return self.directory / "results.jsonl"
+
     def _run(self, *arguments: str) -> Cost:
-        told, results = self.directory / "told.json", self.directory / "results.jsonl"
+        told, results = self.directory / "told.json", self._results
         options = ("-p", "harness.pytest_plugin", "-p", "no:cacheprovider", "-qqq")
         codexes = (f"--codex={codex}" for codex in self._codexes)
         started = [sys.executable, "-c", CONTROLLER, str(told)]
@@ -148,12 +183,12 @@ def _stand_in(directory: Path, release: str) -> Path:
 
 HEAD: Final = (
     *("scenarios", "collecting", "a run", "a scenario of it"),
-    *("controller", "its memory", "results, a scenario"),
+    *("controller", "its memory", "results, a scenario", "the page", "the page, a scenario"),
 )
 
 
 def _row(name: str, project: Project, idle: Cost) -> Sequence[str]:
-    collected, ran = project.collect(), project.run()
+    collected, ran, page = project.collect(), project.run(), project.draw()
     each = (ran.cpu_seconds - idle.cpu_seconds) / project.units * 1000
     return (
         name,
@@ -163,13 +198,15 @@ def _row(name: str, project: Project, idle: Cost) -> Sequence[str]:
         f"{ran.controller_seconds:.1f} s",
         f"{ran.megabytes:.0f} MB",
         f"{ran.results / project.units / 1000:.1f} kB",
+        f"{page.cpu_seconds:.1f} s",
+        f"{page.size / project.units / 1000:.1f} kB",
     )
 
 
 @click.command
 @click.option("--size", "sizes", type=int, multiple=True, help="How many scenarios; repeatable.")
 def growth(sizes: Sequence[int]) -> None:
-    """Measure how collecting, running and results grow with scenarios and releases."""
+    """Measure how collecting, running, results and page grow with scenarios and releases."""
     with tempfile.TemporaryDirectory(prefix="codex-auth-scenarios-growth-") as directory:
         root = Path(directory)
         idle = Project(root / "one", 1).run()

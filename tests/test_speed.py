@@ -27,12 +27,15 @@ def test_synthetic_scenarios_are_green(tmp_path: Path) -> None:
     """On each of the stand-ins, or their cost would say nothing."""
     project = Project(tmp_path / "project", scenarios=2, releases=2)
 
-    cost = project.run()
+    cost, page = project.run(), project.draw()
 
     results = Results.read(project.directory / "results.jsonl")
     assert len(results.cells) == 2 * 2 * len(probes_of("home", ("session",)))
     assert cost.results == (project.directory / "results.jsonl").stat().st_size
     assert 0 < cost.controller_seconds < cost.cpu_seconds
+    drawn = (project.directory / "report.html").stat()
+    assert page.size == drawn.st_size
+    assert page.cpu_seconds > 0
 
 
 def test_plain_way_starts_a_process_for_each_cell(tmp_path: Path) -> None:
