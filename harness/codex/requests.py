@@ -41,8 +41,8 @@ class Form:
             it is looked at elsewhere.
         since: members that only some releases have.
         query: the query, as a regular expression.
-        agreeing: whether both headers that tell who it is from tell the same; one that is made at
-            the start may be in the making when the client says its name (0.147.0).
+        agreeing: whether both headers that tell who it is from tell the same; a request that is
+            made at the start may be in the making when the client says its name (0.147.0).
     """
 
     headers: Mapping[str, str]
@@ -90,6 +90,7 @@ FORMS: Final[Mapping[str, Form]] = {
             },
         ),
         since={"scope": Range("<0.110.0"), "refresh_reason": Range(">=0.164.0")},
+        agreeing=False,
     ),
     "POST /oauth/revoke": Form(
         headers={**_OWN, **_JSON},
@@ -130,7 +131,8 @@ FORMS: Final[Mapping[str, Form]] = {
     ),
     "POST /v1/responses": Form(
         headers={**_OWN, **_JSON, "accept": "text/event-stream"},
-        optional=rf"{_WHO}|session-id|thread-id|version|content-encoding"
+        # Up to 0.125.0 it is called session_id.
+        optional=rf"{_WHO}|session[-_]id|thread-id|version|content-encoding"
         r"|x-(codex|oai|client|amzn)-.+",
     ),
 }
