@@ -487,6 +487,24 @@ def test_processor_time_is_measured(tmp_path: Path, write: Callable[[str], Path]
     assert Ending(0, ending.cpu_seconds) == ending
 
 
+@pytest.mark.parametrize(("grace", "exit_code"), [(DEADLINE, 0), (0, None)])
+def test_without_grace_it_is_killed_before_its_input_ends(
+    tmp_path: Path, write: Callable[[str], Path], grace: float, exit_code: int | None
+) -> None:
+    """However fast it would have ended by itself."""
+    path = write("sys.stdin.read()")
+    with Process([path], env={}, cwd=tmp_path, stderr=tmp_path / "stderr") as process:
+        close = process.stdin.close
+
+        def close_and_see_the_end() -> None:
+            close()
+            os.waitid(os.P_PID, process._popen.pid, os.WEXITED | os.WNOWAIT)
+
+        process.stdin.close = close_and_see_the_end  # type: ignore[method-assign]
+
+        assert process.end(grace).exit_code == exit_code
+
+
 def test_missing_executable_is_told(tmp_path: Path) -> None:
     """There is nothing to wait for."""
     with pytest.raises(FileNotFoundError):

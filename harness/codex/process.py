@@ -114,14 +114,16 @@ class Process:
     def end(self, grace: float) -> Ending:
         """Close standard input, wait up to ``grace`` seconds, then kill the whole group.
 
+        Without any grace it is killed before it can see the end of its input.
         Returns the same ``Ending`` however often it is called.
         """
         if self._ending is None:
-            with suppress(OSError):
-                self.stdin.close()
+            if grace:
+                self._close_stdin()
             in_time = _ends_within(self._popen.pid, grace)
             if not in_time:
                 self._kill_group()
+            self._close_stdin()
             _, status, usage = os.wait4(self._popen.pid, 0)
             left_behind = self._group() if in_time else ()
             self._kill_group()
@@ -133,6 +135,10 @@ class Process:
                 left_behind,
             )
         return self._ending
+
+    def _close_stdin(self) -> None:
+        with suppress(OSError):
+            self.stdin.close()
 
     def _group(self) -> Sequence[str]:
         """Return the names of the processes that are still running in the group, sorted."""
