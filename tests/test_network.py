@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from running import cells, run_suite, write_scenarios
 from harness import ApiKeyAuth, Scenario
 from harness.codex.app_server import TURN_INPUT, AppServer
 from harness.codex.binary import find_codex, pinned_codex
+from harness.loop import event_loop, on_loop
 from harness.namespaces import cut_off
 from harness.seen.names import Names
 from harness.world.backend import FakeOpenAI
@@ -113,6 +116,18 @@ def test_network_is_lent_again_and_has_forgotten_all() -> None:
         assert second.attempts() == ()
 
 
+def test_name_that_is_forgotten_before_it_is_answered_holds_nothing_up() -> None:
+    """The loop may come to it only when it is gone."""
+    with private_network() as network, socket.socket(type=socket.SOCK_DGRAM) as any_socket:
+        any_socket.sendto(bytes(12), ("192.0.2.53", 53))
+    answers = [threading.Thread(target=one, daemon=True) for one in network.services.values()]
+    for answer in answers:
+        answer.start()
+        answer.join(DEADLINE)
+
+    assert not any(answer.is_alive() for answer in answers)
+
+
 def test_network_that_somebody_is_still_in_is_not_lent_again() -> None:
     """Nor one that a world has left by an exception."""
     with private_network() as first:
@@ -121,6 +136,18 @@ def test_network_that_somebody_is_still_in_is_not_lent_again() -> None:
         raise KeyError
     with private_network() as third:
         assert len({id(first), id(second), id(third)}) == 3
+
+
+def test_abandoned_network_stays_until_its_backend_has_ended() -> None:
+    """The loop may be busy when both are left."""
+    is_free = threading.Event()
+    with private_network() as network, _backend(network) as backend:
+        network.abandon()
+        event_loop().call_soon_threadsafe(is_free.wait)
+    is_free.set()
+    on_loop(asyncio.sleep(0))
+
+    assert backend._closing.is_set()
 
 
 def test_ports_are_its_own() -> None:

@@ -105,6 +105,7 @@ class FakeOpenAI:
         self._asked = threading.Condition(self._lock)
         self._news = asyncio.Event()
         self._closing = asyncio.Event()
+        self._has_left = False
         self._started = time.monotonic()
         self._listeners = [Listener(self._serve, listener=listener)]
         if tls:
@@ -120,6 +121,7 @@ class FakeOpenAI:
 
     def __exit__(self, *_: object) -> None:
         """Stop serving; answers that are still waiting are given up."""
+        self._has_left = True
         begin(self._close())
 
     async def _open(self) -> None:
@@ -141,7 +143,9 @@ class FakeOpenAI:
             await listener.close()
 
     def _look_up(self, answer: Callable[[], None]) -> None:
-        """Answer whoever asks for a name, and note it."""
+        """Answer whoever asks for a name, and note it, unless the network is another's now."""
+        if self._has_left:
+            return
         answer()
         with self._asked:
             self._note_attempts()

@@ -21,6 +21,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from harness.loop import begin
 from harness.namespaces import (
     NETWORK,
     another_network,
@@ -96,7 +97,8 @@ def private_network() -> Iterator[Network]:
         raise
     finally:
         if network.is_abandoned:
-            network.close()
+            # Once the backend in it, which is told so on the loop, has ended.
+            begin(_end(network))
         else:
             network.forget()
             _FREE.append(network)
@@ -104,6 +106,10 @@ def private_network() -> Iterator[Network]:
 
 _FREE: Final[list[PrivateNetwork]] = []
 """The networks that no world has; they end with the process."""
+
+
+async def _end(network: PrivateNetwork) -> None:
+    network.close()
 
 
 def _free_network() -> PrivateNetwork:
@@ -339,7 +345,12 @@ def _answering(server: socket.socket) -> Callable[[], None]:
     """Return what says once, of the name that is asked for, that there is none."""
 
     def answer() -> None:
-        query, where, _, client = server.recvmsg(LONGEST, socket.CMSG_SPACE(20))
+        try:
+            query, where, _, client = server.recvmsg(
+                LONGEST, socket.CMSG_SPACE(20), socket.MSG_DONTWAIT
+            )
+        except BlockingIOError:
+            return  # it has been forgotten in the meantime
         said = query[:2] + struct.pack("!5H", NO_SUCH_NAME, 1, 0, 0, 0) + query[DNS_HEADER:]
         # From the very address that was asked, or it is not believed.
         with suppress(OSError):
