@@ -115,12 +115,17 @@ def _leave() -> None:
         OSError: the kernel does not allow it.
     """
     unshare(NETWORK)
-    _call("prctl", AMBIENT, CLEAR_ALL, 0, 0, 0)
+    _hand_down_nothing()
 
 
 def _join(network: int) -> None:
     """Move this thread into a network for good; raises likewise."""
     _call("setns", network, NETWORK)
+    _hand_down_nothing()
+
+
+def _hand_down_nothing() -> None:
+    """Let programs that this thread starts have no privileges, unless they are root's."""
     _call("prctl", AMBIENT, CLEAR_ALL, 0, 0, 0)
 
 

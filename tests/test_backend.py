@@ -509,16 +509,16 @@ class Waiting:
 
     def __init__(self, fake: FakeOpenAI) -> None:
         """Know of none."""
+        self._fake = fake
         self._wait, fake._wait = fake._wait, self.wait  # type: ignore[method-assign]
         self.started: queue.Queue[float] = queue.Queue()
         self.given_up: queue.Queue[bool] = queue.Queue()
 
-    async def wait(self, seconds: float) -> bool:
+    async def wait(self, seconds: float) -> None:
         """Tell, wait, and tell whether that was cut short."""
         self.started.put(seconds)
-        is_given_up = await self._wait(seconds)
-        self.given_up.put(is_given_up)
-        return is_given_up
+        await self._wait(seconds)
+        self.given_up.put(self._fake._closing.is_set())
 
 
 @pytest.mark.parametrize(

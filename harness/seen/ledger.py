@@ -233,10 +233,11 @@ class Search:
         Args:
             files: what is searched, every byte of it.
         """
+        secrets = len(self.names.secrets)
         states = [
-            (path, self._state(written))
+            (path, (written, secrets))
             for path in files
-            if (written := _written(path)) is None or written != self._trusted.get(path)
+            if (written := _written(path)) != self._trusted.get(path)
         ]
         unknown = {state: _contents(state[0]) for state in states if state not in self._held}
         # Most often there is none in all of them together, which is searched faster than each.
@@ -253,10 +254,6 @@ class Search:
     def trust(self, path: Path) -> None:
         """Take it that a file holds no token as it is now; once it is written, it is searched."""
         self._trusted[path] = _written(path)
-
-    def _state(self, written: Any) -> Any:
-        """Return what a search of a file that was ``written`` so depends on."""
-        return None if written is None else (written, len(self.names.secrets))
 
     def _where(self, path: Path) -> str:
         # What lies in the log of a database counts as in the database.

@@ -191,7 +191,7 @@ class FakeOpenAI:
         at_once = 1
         if isinstance(answer, Rotating):
             at_once = answer.at_once
-            answer = self._rotate(answer, _body(asked))
+            answer = self._rotate(answer, asked.data)
         response = self._respond(asked, endpoint, answer)
         self._write_down(asked, endpoint, bearer, response)
         if at_once > 1:
@@ -206,12 +206,11 @@ class FakeOpenAI:
                 while not self._is_asked(endpoint, times):
                     await self._news.wait()
 
-    async def _wait(self, seconds: float) -> bool:
-        """Wait so long, or until the end; return whether that came first."""
+    async def _wait(self, seconds: float) -> None:
+        """Wait so long, or until the end."""
         with suppress(TimeoutError):
             if seconds:
                 await asyncio.wait_for(self._closing.wait(), seconds)
-        return self._closing.is_set()
 
     def _next_answer(
         self, endpoint: str, bearer: str | None
@@ -274,7 +273,7 @@ class FakeOpenAI:
                 published_keys()
             ),
             "POST /backend-api/accounts/switch-workspace-token": lambda: Answered.as_json(
-                self._in_workspace(_body(asked))
+                self._in_workspace(asked.data)
             ),
             "POST /v1/agent/agent-1/task/register": lambda: Answered.as_json({"task_id": "task-1"}),
         }
@@ -362,7 +361,7 @@ class FakeOpenAI:
         method, _, path = endpoint.partition(" ")
         elsewhere = [value for name, value in asked.headers.items() if name != "authorization"]
         text = "\n".join([asked.target, *elsewhere, _text(asked)])
-        body, headers = self._names.redact_all([_body(asked), asked.headers])
+        body, headers = self._names.redact_all([asked.data, asked.headers])
         entry = Request(
             method=method,
             path=path,
@@ -419,16 +418,6 @@ def _asserted(token: str) -> str:
 
 def _leaves_the_machine(endpoint: str) -> bool:
     return not endpoint.partition(" ")[2].startswith("/")
-
-
-def _body(asked: Asked) -> Any:
-    """Return the body as data: a form, parsed JSON, or text."""
-    if asked.is_form:
-        return dict(asked.form)
-    try:
-        return json.loads(asked.body)
-    except ValueError:
-        return asked.body.decode(errors="replace")
 
 
 def _text(asked: Asked) -> str:

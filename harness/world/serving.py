@@ -55,9 +55,19 @@ class Asked:
         return self.kind == FORM
 
     @cached_property
-    def form(self) -> Mapping[str, str]:
+    def form(self) -> dict[str, str]:
         """The fields of a form."""
         return dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
+
+    @cached_property
+    def data(self) -> Any:
+        """The body as data: a form, parsed JSON, or text."""
+        if self.is_form:
+            return self.form
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return self.body.decode(errors="replace")
 
 
 @frozen

@@ -138,7 +138,6 @@ class World:
         with ExitStack() as stack:
             self.path = _made(self._place, self._root)
             stack.callback(remove, self.path)
-            self.search = Search(self.path, self.names)
             self.launcher = launcher(self.scenario, self.etc)
             self.network = stack.enter_context(self._network())
             self.backend = stack.enter_context(self._backend())
@@ -174,7 +173,6 @@ class World:
         Whoever calls this and does not use ``with`` keeps what was written.
         """
         self.path = _made(self._place, self._root)
-        self.search = Search(self.path, self.names)
         try:
             self.launcher = launcher(self.scenario, self.etc)
             self._write()
@@ -280,6 +278,7 @@ class World:
 
     def _write(self) -> None:
         now = datetime.now(UTC)
+        self.search = Search(self.path, self.names)
         for directory in ("empty", "user", "work"):
             (self.path / directory).mkdir()
         for home in map(self.home_named, ("", *homes(self.scenario.story))):
@@ -435,22 +434,19 @@ def start_from(template: Path, home: Path) -> Iterator[Path]:
     The directories hold nothing but the skills that Codex unpacks before 0.114.0, and what stays
     empty.
     """
-    for name, contents in _files_of(template):
-        (home / name).write_bytes(contents)
-        yield home / name
-    for directory in _directories_of(template):
-        (home / directory.name).symlink_to(directory)
+    for entry, contents in _held_by(template):
+        copy = home / entry.name
+        if contents is None:
+            copy.symlink_to(entry)
+        else:
+            copy.write_bytes(contents)
+            yield copy
 
 
 @lru_cache
-def _files_of(template: Path) -> Sequence[tuple[str, bytes]]:
-    """Return the files of ``template``, with what is in them; it is read once."""
-    return [(entry.name, entry.read_bytes()) for entry in template.iterdir() if entry.is_file()]
-
-
-@lru_cache
-def _directories_of(template: Path) -> Sequence[Path]:
-    return [entry for entry in template.iterdir() if entry.is_dir()]
+def _held_by(template: Path) -> Sequence[tuple[Path, bytes | None]]:
+    """Return what lies in ``template``, and what its files hold; it is read once."""
+    return [(one, None if one.is_dir() else one.read_bytes()) for one in template.iterdir()]
 
 
 _RENDERED: dict[str, str] = {}
