@@ -561,6 +561,15 @@ def test_prompt_answer_waits_for_nothing(serve: Serve) -> None:
     assert 0 == waiting.started.get(timeout=DEADLINE)
 
 
+def test_body_may_be_as_large_as_it_likes(serve: Serve) -> None:
+    """A client may send pictures; the journal has the beginning."""
+    fake = serve()
+    large = "x" * 3_000_000
+
+    assert 200 == ask(fake, "POST /v1/responses", {"input": large}).status
+    assert [f"{large[:2000]}… (3000000 characters)"] == [one.body["input"] for one in fake.journal]
+
+
 # What is not served.
 
 

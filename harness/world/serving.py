@@ -141,8 +141,8 @@ class Listener:
         await self._server.shutdown()
 
     async def _handle(self, request: BaseRequest) -> Response:
-        # What follows the first line of a CONNECT has no end.
-        body = b"" if request.method == "CONNECT" else await request.read()
+        # What follows the first line of a CONNECT has no end; read() of the request has a limit.
+        body = b"" if request.method == "CONNECT" else await request.content.read()
         headers = {name.lower(): value for name, value in request.headers.items()}
         answered = await self._serve(Asked(request.method, request.raw_path, headers, body))
         if answered is None:
