@@ -7,6 +7,7 @@ any of it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Coroutine
@@ -26,13 +27,15 @@ def event_loop() -> asyncio.AbstractEventLoop:
 
 
 def begin(work: Coroutine[Any, Any, Result]) -> Future[Result]:
-    """Begin ``work`` on the loop, behind all that was begun before."""
-    return asyncio.run_coroutine_threadsafe(work, event_loop())
+    """Begin ``work`` on the loop, behind all that was begun before; log what goes wrong in it."""
+    begun = asyncio.run_coroutine_threadsafe(work, event_loop())
+    begun.add_done_callback(_log_error)
+    return begun
 
 
 def on_loop(work: Coroutine[Any, Any, Result]) -> Result:
     """Return what ``work`` returns, done on the loop, or raise what it raises."""
-    return begin(work).result()
+    return asyncio.run_coroutine_threadsafe(work, event_loop()).result()
 
 
 def seconds_on_loop() -> float:
@@ -42,6 +45,11 @@ def seconds_on_loop() -> float:
     ident = _begun()[1].ident
     assert ident is not None
     return time.clock_gettime(time.pthread_getcpuclockid(ident))
+
+
+def _log_error(done: Future[Any]) -> None:
+    if error := done.exception():
+        logging.getLogger(__name__).error("on the loop", exc_info=error)
 
 
 @cache

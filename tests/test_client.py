@@ -222,6 +222,15 @@ def test_body_that_is_no_json_is_refused(
         assert (response.status, json.load(response)["error"][: len(says)]) == (status, says)
 
 
+def test_fault_is_told_to_whoever_asks(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all that it takes to report it."""
+    monkeypatch.setattr(Served, "about", lambda _: dict[str, str]()["what"])
+
+    status, told = ask("/")
+
+    assert (status, told["error"].splitlines()[-1]) == (500, "KeyError: 'what'")
+
+
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, None])
 def test_serving_ends_cleanly(end: signal.Signals | None) -> None:
     """With a signal, or with the one that holds its standard input; nothing is left."""

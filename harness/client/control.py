@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -64,6 +65,8 @@ class Control:
             return _refused(400, f"the body is no JSON: {error}")
         except PlainError as error:
             return _refused(400, str(error))
+        except Exception:  # noqa: BLE001 - a fault of ours, told to whoever can report it
+            return _refused(500, traceback.format_exc())
 
 
 def _refused(status: int, why: str) -> Answered:
