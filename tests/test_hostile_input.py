@@ -19,6 +19,7 @@ from packaging.version import Version
 from harness.codex import app_server
 from harness.codex.app_server import AppServer
 from harness.codex.command import plain_text
+from harness.codex.output import Lines
 from harness.codex.process import Ending
 from harness.codex.protocol import Findings, Protocol
 from harness.declare.modules import ModuleError, load_module
@@ -115,6 +116,21 @@ def test_probes_record_whatever_codex_says(
         server.close()
         found = Protocol({"definitions": {"JSONRPCError": {}}}).check(server.transcript)
         assert isinstance(found, Findings)
+
+
+@given(said=st.binary() | st.lists(LINES).map(b"\n".join), cuts=st.lists(st.integers(0, 100)))
+@QUICK
+def test_lines_are_the_same_however_they_come(said: bytes, cuts: list[int]) -> None:
+    """In pieces of any size, and with a last line that has no end."""
+    pieces, rest = [], said
+    for cut in cuts:
+        pieces.append(rest[:cut])
+        rest = rest[cut:]
+    lines = Lines()
+
+    found = [line for piece in filter(None, [*pieces, rest]) for line in lines.cut(piece)]
+
+    assert [*found, *lines.cut(b"")] == list(io.BytesIO(said))
 
 
 @given(messages=st.lists(st.dictionaries(st.text(), JSON, max_size=3), max_size=6))
