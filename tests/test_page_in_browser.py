@@ -289,6 +289,23 @@ def test_keys_lead_to_the_evidence_and_back(page: Page, address: str) -> None:
     expect(page).to_have_url(f"{address}#")
 
 
+def test_next_cell_opens_at_once(page: Page) -> None:
+    """In the same moment as the last one is closed, before the browser tells of the close."""
+    page.get_by_role("gridcell", name="not as expected").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+
+    page.evaluate("""() => {
+        document.getElementById("evidence").requestClose();
+        document.activeElement.click();
+    }""")
+    # The event of the close is dispatched before the next frame is drawn.
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
 def test_other_views_compare(page: Page, address: str) -> None:
     """What changed between releases; who is signed in; who was asked what."""
     look(page, address, VIEWS["drift"])

@@ -7,13 +7,13 @@ async function drawEvidence() {
   const dialog = document.getElementById("evidence");
   const scenario = index.scenarios.find((one) => one.id === state.scenario);
   const release = index.releases.indexOf(state.on);
+  asked += 1;
+  const mine = asked;
   if (!scenario || release < 0) {
     if (dialog.open) dialog.close();
     return;
   }
   const probe = state.at in scenario.cells ? state.at : worst(scenario, release).probe;
-  asked += 1;
-  const mine = asked;
   const [found, shared] = await Promise.all([part(`evidence-${scenario.number}`), part("shared")]);
   if (mine !== asked) return;
   const value = (place) => (place < 0 ? shared[-1 - place] : found.values[place]);

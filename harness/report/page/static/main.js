@@ -118,7 +118,8 @@ addEventListener("keydown", (event) => {
 });
 
 const sheetElement = document.getElementById("evidence");
-sheetElement.addEventListener("close", () => state.scenario && closeEvidence());
+// Not at "close", which comes late: another cell may have been opened by then.
+sheetElement.addEventListener("cancel", closeEvidence);
 sheetElement.addEventListener("click", ({ target }) => target === sheetElement && closeEvidence());
 
 applyTheme(remembered());
