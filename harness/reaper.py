@@ -123,10 +123,12 @@ def _told(environ: dict[str, str] | None, cwd: str | None) -> Iterable[str]:
 
 def remove(directory: Path) -> None:
     """Remove a directory with all that lies in it, whatever its modes forbid."""
-    for path, _, _ in os.walk(directory):
-        with suppress(OSError):
-            os.chmod(path, 0o700)
     shutil.rmtree(directory, ignore_errors=True)
+    if directory.exists():
+        for path, _, _ in os.walk(directory):
+            with suppress(OSError):
+                os.chmod(path, 0o700)
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def main(directory: str) -> None:

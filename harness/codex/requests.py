@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -170,16 +171,11 @@ def check(requests: Iterable[Request], release: str) -> Iterator[str]:
 
 
 def _of_form(request: Request, form: Form, release: str) -> Iterator[str]:
-    # A build that is not released says so behind a hyphen: 0.164.0-alpha.1.
-    known = {
-        "release": rf"{re.escape(release)}(-\S+)?",
-        "doors": "|".join(map(re.escape, FRONT_DOORS)),
-    }
     for name, wanted in form.headers.items():
         value = request.headers.get(name)
         if value is None:
             yield f"no header {name}"
-        elif not re.fullmatch(_filled(wanted, known), value):
+        elif not _filled(wanted, release).fullmatch(value):
             yield f"header {name} is {value!r}"
     for name in request.headers.keys() - form.headers.keys() - _OF_TRANSPORT:
         if not (form.optional and re.fullmatch(form.optional, name)):
@@ -187,7 +183,7 @@ def _of_form(request: Request, form: Form, release: str) -> Iterator[str]:
     agent = request.headers.get("user-agent", "").partition("/")[0]
     if form.agreeing and request.headers.get("originator", agent) != agent:
         yield f"from {request.headers['originator']!r} by {agent!r}"
-    if not re.fullmatch(_filled(form.query, known), request.query):
+    if not _filled(form.query, release).fullmatch(request.query):
         yield f"query {request.query!r}"
     if form.bodies:
         absent = {name for name, releases in form.since.items() if Version(release) not in releases}
@@ -216,10 +212,12 @@ def _out_of_place(request: Request) -> Iterator[str]:
         yield from (f"{name} out of place" for name in request.holds)
 
 
-def _filled(pattern: str, known: Mapping[str, str]) -> str:
-    for name, value in known.items():
-        pattern = pattern.replace(f"{{{name}}}", value)
-    return pattern
+@cache
+def _filled(pattern: str, release: str) -> re.Pattern[str]:
+    """Return what matches a value that ``release`` sends."""
+    # A build that is not released says so behind a hyphen: 0.164.0-alpha.1.
+    filled = pattern.replace("{release}", rf"{re.escape(release)}(-\S+)?")
+    return re.compile(filled.replace("{doors}", "|".join(map(re.escape, FRONT_DOORS))))
 
 
 def _named(account: str | None, fedramp: str | None) -> str:

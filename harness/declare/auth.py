@@ -421,13 +421,29 @@ def write_auth(
             "use cli_auth_credentials_store = 'file'"
         )
         raise AuthWriteError(message)
+    data = encode_auth(auth, now or datetime.now(UTC))
+    return None if data is None else store_auth(codex_home, data)
+
+
+def encode_auth(auth: Auth, now: datetime) -> bytes | None:
+    """Return the bytes of ``auth.json`` at ``now`` (aware); ``None``: the fixture is no file.
+
+    Raises:
+        AuthWriteError: "parse id token", "format last_refresh" or "encode auth.json" failed.
+    """
     try:
-        data = auth.render(now or datetime.now(UTC))
+        return auth.render(now)
     except UnicodeEncodeError as error:
         message = f"encode auth.json: {error}"
         raise AuthWriteError(message) from error
-    if data is None:
-        return None
+
+
+def store_auth(codex_home: Path, data: bytes) -> Path:
+    """Write the bytes of ``auth.json`` into ``codex_home``, which is created when missing.
+
+    Raises:
+        AuthWriteError: "write auth.json" failed.
+    """
     path = codex_home / AUTH_FILE
     try:
         codex_home.mkdir(parents=True, exist_ok=True)

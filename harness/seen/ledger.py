@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -70,7 +70,7 @@ ADDRESS: Final = re.compile(rb"127\.0\.0\.1:\d+")
 SQLITE_TEMPORARY: Final = "etilqs_*"
 """What SQLite puts into the place for temporary files, and may leave there when it is killed."""
 
-KINDS: Final = {"file": stat.S_ISREG, "directory": stat.S_ISDIR, "link": stat.S_ISLNK}
+KINDS: Final = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link"}
 
 
 @frozen(kw_only=True)
@@ -97,9 +97,7 @@ class Look:
         return cls(
             auth=path.read_bytes() if exists else None,
             mode=f"{stat.S_IMODE(path.stat().st_mode):04o}" if exists else None,
-            names=frozenset(entry.name for entry in home.iterdir())
-            if home.is_dir()
-            else frozenset(),
+            names=frozenset(os.listdir(home) if home.is_dir() else ()),  # noqa: PTH208
             moment=datetime.now(UTC),
         )
 
@@ -164,8 +162,7 @@ class Look:
         return parsed if isinstance(parsed, dict) else None
 
 
-@frozen(kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """What lies at a path: its kind, its permissions, and what tells its contents from others."""
 
     kind: str
@@ -185,7 +182,9 @@ class Ledger:
     @classmethod
     def of(cls, root: Path) -> Ledger:
         """Write down what lies under ``root`` now."""
-        return cls(dict(_entries(str(root), "")))
+        entries: dict[str, Entry] = {}
+        _enter(entries, str(root), "")
+        return cls(entries)
 
     def written(self, before: Ledger) -> Sequence[str]:
         """Return the paths of the files that are not as they were."""
@@ -224,58 +223,53 @@ class Search:
 
     root: Path
     names: Names
-    _trusted: dict[Path, Any] = field(factory=dict, init=False)
+    _trusted: dict[str, Any] = field(factory=dict, init=False)
     _held: dict[Any, Sequence[str]] = field(factory=dict, init=False)
 
-    def leaks(self, files: Iterable[Path]) -> tuple[str, ...]:
+    def leaks(self, files: Iterable[str]) -> tuple[str, ...]:
         """Return where a token lies, in any form, sorted: ``"NAME in PATH"``.
 
         Args:
-            files: what is searched, every byte of it.
+            files: what is searched, every byte of it, by their paths from the root.
         """
         secrets = len(self.names.secrets)
         states = [
             (path, (written, secrets))
             for path in files
-            if (written := _written(path)) != self._trusted.get(path)
+            if (written := self._written(path)) != self._trusted.get(path)
         ]
-        unknown = {state: _contents(state[0]) for state in states if state not in self._held}
+        unknown = {state: self._contents(state[0]) for state in states if state not in self._held}
         # Most often there is none in all of them together, which is searched faster than each.
         some = self.names.held(b" ".join(unknown.values()))
         for state, contents in unknown.items():
             self._held[state] = self.names.held(contents) if some else ()
         told = {
-            f"{name} in {self._where(path)}"
+            # What lies in the log of a database counts as in the database.
+            f"{name} in {path.removesuffix('-wal')}"
             for path, state in states
             for name in self._held[path, state]
         }
         return tuple(sorted(told))
 
-    def trust(self, path: Path) -> None:
+    def trust(self, path: str) -> None:
         """Take it that a file holds no token as it is now; once it is written, it is searched."""
-        self._trusted[path] = _written(path)
+        self._trusted[path] = self._written(path)
 
-    def _where(self, path: Path) -> str:
-        # What lies in the log of a database counts as in the database.
-        return str(path.relative_to(self.root)).removesuffix("-wal")
+    def _contents(self, path: str) -> bytes:
+        """Return what is in a file; nothing, if there is none any more."""
+        with suppress(FileNotFoundError):
+            return (self.root / path).read_bytes()
+        return b""
 
-
-def _contents(path: Path) -> bytes:
-    """Return what is in a file; nothing, if there is none any more."""
-    with suppress(FileNotFoundError):
-        return path.read_bytes()
-    return b""
-
-
-def _written(path: Path) -> Any:
-    """Return what tells a file from what it was before it was written; ``None``: there is none."""
-    with suppress(FileNotFoundError):
-        return _stamp_of(path.stat())
-    return None
+    def _written(self, path: str) -> Any:
+        """Return what tells a file from what it was before it was written; ``None``: it is gone."""
+        with suppress(FileNotFoundError):
+            return _stamp_of(os.stat(f"{self.root}/{path}"))  # noqa: PTH116
+        return None
 
 
-def _entries(directory: str, place: str) -> Iterator[tuple[str, Entry]]:
-    """Yield what lies in a directory, and below, each with its path from the first on.
+def _enter(entries: dict[str, Entry], directory: str, place: str) -> None:
+    """Enter what lies in a directory, and below, each by its path from the first on.
 
     Without a ``Path`` for each: they would cost more than all the looking.
     """
@@ -286,14 +280,14 @@ def _entries(directory: str, place: str) -> Iterator[tuple[str, Entry]]:
         return
     for one in inside:
         with suppress(FileNotFoundError):
-            yield place + one.name, _entry(one.path, one.stat(follow_symlinks=False))
+            entries[place + one.name] = _entry(one.path, one.stat(follow_symlinks=False))
         if one.is_dir(follow_symlinks=False):
-            yield from _entries(one.path, f"{place}{one.name}/")
+            _enter(entries, one.path, f"{place}{one.name}/")
 
 
 def _entry(path: str, status: os.stat_result) -> Entry:
-    kind = next((kind for kind, is_it in KINDS.items() if is_it(status.st_mode)), "other")
-    return Entry(kind=kind, mode=stat.S_IMODE(status.st_mode), stamp=_stamp(kind, path, status))
+    kind = KINDS.get(stat.S_IFMT(status.st_mode), "other")
+    return Entry(kind, stat.S_IMODE(status.st_mode), _stamp(kind, path, status))
 
 
 def _stamp_of(status: os.stat_result) -> tuple[int, int, int]:

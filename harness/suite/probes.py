@@ -512,12 +512,14 @@ def _account_messages(
     logins: list[Any] = []
     said: list[Any] = []
     for line in server.transcript[after:until]:
-        message = world.names.redact_all(line.message)
+        message = line.message
         if line.sender == "host":
             logins += [message["id"]] if message.get("method") in (LOGIN, LOGOUT) else []
         elif _is_account_notification(message):
+            message = world.names.redact_all(message)
             said.append({"method": message["method"], "params": message.get("params")})
         elif isinstance(message, dict) and "method" not in message and message.get("id") in logins:
+            message = world.names.redact_all(message)
             failed = "error" in message
             said.append(
                 _rpc_error(message["error"]) if failed else {"result": message.get("result")}

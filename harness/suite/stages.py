@@ -408,12 +408,13 @@ def _evidence(world: World) -> Evidence:
     """Return what stands behind the records, of all app-servers of ``world``, which have ended."""
     endings = [server.close() for server in world.servers]
     lines = [line for server in world.servers for line in server.transcript]
-    messages = world.names.redact_all([line.message for line in lines])
+    said = [line.message for line in lines]
+    messages = world.names.redact_all(said)
+    if messages is not said:
+        pairs = zip(lines, messages, strict=True)
+        lines = [attrs.evolve(line, message=message) for line, message in pairs]
     return Evidence(
-        transcript=tuple(
-            attrs.evolve(line, message=message)
-            for line, message in zip(lines, messages, strict=True)
-        ),
+        transcript=tuple(lines),
         journal=world.backend.journal,
         stderr=world.names.redact(
             "\n".join(plain_text(server.process.stderr) for server in world.servers)

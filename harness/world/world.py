@@ -7,10 +7,10 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,8 +33,9 @@ from harness.declare.auth import (
     PersonalAccessToken,
     Secret,
     Variable,
+    encode_auth,
+    store_auth,
     text_of,
-    write_auth,
 )
 from harness.declare.do import homes
 from harness.declare.host import HostTokens
@@ -190,7 +191,7 @@ class World:
         """Where the home and the environment say that the backend is."""
         return (self._place and self._place.address) or self.backend.url
 
-    @property
+    @cached_property
     def home(self) -> Path:
         """The codex home."""
         return self.home_named("")
@@ -214,16 +215,15 @@ class World:
         """Return the codex home of a story that is called ``name``; ``""``: the scenario's own."""
         return self.path / (f"codex-home-{name}" if name else "codex-home")
 
-    @property
-    def holders(self) -> Sequence[Path]:
-        """The directories in which an ``auth.json`` holds the tokens that belong there."""
+    @cached_property
+    def _holding(self) -> Collection[str]:
+        """The files in which the tokens belong, by their paths from the world's own."""
         named = map(self.home_named, ("", *homes(self.scenario.story)))
-        return (*named, self.elsewhere)
+        return {f"{home.name}/{AUTH_FILE}" for home in (*named, self.elsewhere)}
 
-    def besides_auth_json(self, paths: Iterable[str]) -> Sequence[Path]:
-        """Return the files at ``paths`` (from the world's own) in which no token belongs."""
-        holding = [home / AUTH_FILE for home in self.holders]
-        return [path for path in (self.path / one for one in paths) if path not in holding]
+    def besides_auth_json(self, paths: Iterable[str]) -> Sequence[str]:
+        """Return those of ``paths``, from the world's own, in which no token belongs."""
+        return [path for path in paths if path not in self._holding]
 
     def look(self) -> Look:
         """Look at the home as it is now."""
@@ -240,8 +240,10 @@ class World:
         if isinstance(auth, ChatGptAuth) and isinstance(auth.access_token, AccessToken):
             auth = auth.but(access_token=evolve(auth.access_token, name=f"access-{serial}"))
         (home / AUTH_FILE).unlink(missing_ok=True)
-        write_auth(home, auth, now=now)
-        self._name_tokens(auth.render(now), serial)
+        stored = encode_auth(auth, now)
+        if stored is not None:
+            store_auth(home, stored)
+        self._name_tokens(stored, serial)
 
     def configure(self, config: Mapping[str, Any] | str, home: Path) -> None:
         """Write ``config.toml`` with these keys beside those of the harness, or as this text."""
@@ -255,14 +257,16 @@ class World:
 
     def with_addresses(self, text: str) -> str:
         """Return ``text`` with the addresses of the backend, and its authority, in their place."""
-        stands_for = {BACKEND: self.address, AUTHORITY: str(self.authority)}
-        if self._authority:
-            stands_for[BACKEND_BY_TLS] = self.backend.tls_url
-        for name, place in stands_for.items():
+        for name, place in self._stands_for.items():
             text = text.replace(name, place)
         return text
 
-    @property
+    @cached_property
+    def _stands_for(self) -> Mapping[str, str]:
+        by_tls = {BACKEND_BY_TLS: self.backend.tls_url} if self._authority else {}
+        return {BACKEND: self.address, AUTHORITY: str(self.authority), **by_tls}
+
+    @cached_property
     def authority(self) -> Path:
         """The certificates that Codex trusts, unless it is told otherwise."""
         return self.path / "authority.pem" if self._authority else Path(str(NO_AUTHORITY))
@@ -281,9 +285,10 @@ class World:
         self.search = Search(self.path, self.names)
         for directory in ("empty", "user", "work"):
             (self.path / directory).mkdir()
+        auth = encode_auth(self.scenario.auth, now)
         for home in map(self.home_named, ("", *homes(self.scenario.story))):
-            self._write_home(home, now)
-        self._name_tokens(self.scenario.auth.render(now), "0")
+            self._write_home(home, auth)
+        self._name_tokens(auth, "0")
         for secret in _told_to_commands(self.scenario):
             self.names.add(AGENT_IDENTITY, secret)
         for name, value in self.scenario.env.items():
@@ -299,8 +304,11 @@ class World:
             (self.etc / "hosts").write_text("127.0.0.1 localhost\n")
             self.require(self.scenario.requirements)
 
-    def _write_home(self, home: Path, now: datetime) -> None:
-        """Write a codex home; only the scenario's own lies as its layout says."""
+    def _write_home(self, home: Path, auth: bytes | None) -> None:
+        """Write a codex home with this ``auth.json``.
+
+        Only the scenario's own home lies as its layout says.
+        """
         layout = self.scenario.layout if home == self.home else ORDINARY
         if not layout.has_home:
             if layout.home == "file":
@@ -308,23 +316,25 @@ class World:
             return
         if layout.home == "link":
             home.symlink_to(self.elsewhere)
-        home.resolve().mkdir()
+            self.elsewhere.mkdir()
+        else:
+            home.mkdir()
         if self._template and layout.home != "empty":
             for copy in start_from(self._template, home):
                 # There were no tokens yet when it was made.
-                self.search.trust(copy)
+                self.search.trust(f"{home.name}/{copy.name}")
         self.configure(self.scenario.config, home)
-        self._write_auth(home, layout, now)
+        self._write_auth(home, layout, auth)
         home.chmod(int(layout.home_mode, 8))
 
-    def _write_auth(self, home: Path, layout: Layout, now: datetime) -> None:
-        """Write ``auth.json``, or what it is a link to."""
+    def _write_auth(self, home: Path, layout: Layout, auth: bytes | None) -> None:
+        """Write ``auth.json``, or what it is a link to; ``None``: there is none."""
         path = home / AUTH_FILE
         linked = layout.auth_json in ("link", "dangling", "hard link")
         if linked:
             self.elsewhere.mkdir()
-        written = write_auth(self.elsewhere if linked else home, self.scenario.auth, now=now)
-        if written:
+        if auth is not None:
+            written = store_auth(self.elsewhere if linked else home, auth)
             written.chmod(int(layout.file_mode, 8))
         if layout.auth_json == "directory":
             path.mkdir()
