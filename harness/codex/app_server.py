@@ -10,11 +10,12 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, Literal, Self, cast
+from typing import Any, Final, Literal, Self
 
-from attrs import frozen
+from attrs import field, frozen
 
 from harness.codex.output import Lines, Output
 from harness.codex.process import READER_GRACE, Ending, Process
@@ -89,9 +90,10 @@ class AppServer:
     ) -> None:
         """Start the process and read from it."""
         self._on_request = on_request
-        self._news = threading.Condition()
+        self._lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._transcript: list[Line] = []
+        self._awaited: list[_Awaited] = []
         self._last_id = 0
         self._gone = False
         self._fault: Exception | None = None
@@ -112,7 +114,7 @@ class AppServer:
     @property
     def transcript(self) -> tuple[Line, ...]:
         """Everything that was said so far, in order."""
-        with self._news:
+        with self._lock:
             return tuple(self._transcript)
 
     def initialize(self, *, experimental: bool = True) -> Mapping[str, Json]:
@@ -175,22 +177,17 @@ class AppServer:
         Raises:
             CodexSilentError, CodexGoneError: as for ``request``; ``what`` names what was missed.
         """
-        end = time.monotonic() + deadline
-        seen = after
-        with self._news:
-            while True:
-                for line in self._transcript[seen:]:
-                    if _is_from_codex(line) and wanted(line.message):
-                        return cast("Mapping[str, Json]", line.message)
-                seen = len(self._transcript)
-                if self._fault:
-                    raise self._fault
-                if self._gone:
-                    message = f"Codex ended without {what}"
-                    raise CodexGoneError(message)
-                if not self._news.wait(end - time.monotonic()):
-                    message = f"no sign of {what} within {deadline:g} s"
-                    raise CodexSilentError(message)
+        awaited = _Awaited(wanted, what)
+        with self._lock:
+            if not any(map(awaited.take, self._transcript[after:])):
+                self._awaited.append(awaited)
+            if self._gone:
+                self._tell_of_end()
+        try:
+            return awaited.message.result(deadline)
+        except TimeoutError:
+            message = f"no sign of {what} within {deadline:g} s"
+            raise CodexSilentError(message) from None
 
     def close(self, grace: float = EXIT_GRACE) -> Ending:
         """Close standard input, wait for the end, and read what was still said."""
@@ -207,9 +204,10 @@ class AppServer:
 
     def _note(self, sender: Literal["host", "codex"], message: Json) -> None:
         line = Line(sender, message, round(time.monotonic() - self._started, 3))
-        with self._news:
+        with self._lock:
             self._transcript.append(line)
-            self._news.notify_all()
+            if self._awaited:
+                self._awaited = [one for one in self._awaited if not one.take(line)]
 
     def _read(self, piece: bytes) -> None:
         try:
@@ -218,9 +216,16 @@ class AppServer:
         except Exception as error:  # noqa: BLE001 - raised again by whoever waits
             self._fault = error
         if not piece or self._fault:
-            with self._news:
+            with self._lock:
                 self._gone = True
-                self._news.notify_all()
+                self._tell_of_end()
+
+    def _tell_of_end(self) -> None:
+        """Tell whoever still waits that nothing more will be said."""
+        for one in self._awaited:
+            gone = CodexGoneError(f"Codex ended without {one.what}")
+            one.message.set_exception(self._fault or gone)
+        self._awaited = []
 
     def _hear(self, message: Json) -> None:
         self._note("codex", message)
@@ -229,8 +234,22 @@ class AppServer:
             self._on_request(message, lambda answer: self._send({"id": number, **answer}))
 
 
-def _is_from_codex(line: Line) -> bool:
-    return line.sender == "codex" and isinstance(line.message, dict)
+@frozen(eq=False)
+class _Awaited:
+    """What somebody waits for: woken by it alone, and not by all else that Codex says."""
+
+    wanted: Callable[[Mapping[str, Json]], bool]
+    what: str
+    message: Future[Mapping[str, Json]] = field(factory=Future)
+
+    def take(self, line: Line) -> bool:
+        """Whether this is it; if so, whoever waits has it."""
+        is_it = (
+            line.sender == "codex" and isinstance(line.message, dict) and self.wanted(line.message)
+        )
+        if is_it:
+            self.message.set_result(line.message)
+        return is_it
 
 
 def _given(params: Json) -> dict[str, Json]:
