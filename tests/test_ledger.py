@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from harness.seen.ledger import Ledger, Search
+from harness.seen.ledger import Entry, Ledger, Search
 from harness.seen.names import Names
 
 TOKEN = "".join(f"{n:03d}" for n in range(100, 200))
 """Three hundred characters, no stretch of which occurs twice."""
 
 
+def written_under(root: Path) -> Mapping[str, Entry]:
+    """Return all files under ``root``."""
+    return Ledger.of(root).written(Ledger({}))
+
+
 def found_in(root: Path, names: Names, besides: str = "") -> tuple[str, ...]:
     """Return where a token lies in what has been written under ``root``."""
-    written = Ledger.of(root).written(Ledger({}))
-    return Search(root, names).leaks(path for path in written if path != besides)
+    files = {path: one for path, one in written_under(root).items() if path != besides}
+    return Search(root, names).leaks(files)
 
 
 @pytest.fixture
@@ -152,16 +158,16 @@ def test_file_that_is_written_again_is_searched_again(tmp_path: Path, names: Nam
     """One that stays as it is need not be, unless another token is looked for."""
     search, file = Search(tmp_path, names), tmp_path / "file"
     file.write_text("nothing")
-    before = search.leaks([file.name])
+    before = search.leaks(written_under(tmp_path))
     file.write_text(TOKEN)
-    written = search.leaks([file.name])
+    written = search.leaks(written_under(tmp_path))
     file.unlink()
-    removed = search.leaks([file.name])
+    removed = search.leaks(written_under(tmp_path))
     file.write_text("another-token")
-    unknown = search.leaks([file.name])
+    unknown = search.leaks(written_under(tmp_path))
     names.add("host-1", "another-token")
 
-    assert [before, written, removed, unknown, search.leaks([file.name])] == [
+    assert [before, written, removed, unknown, search.leaks(written_under(tmp_path))] == [
         (),
         ("host-0 in file",),
         (),
@@ -175,10 +181,14 @@ def test_trusted_file_is_searched_once_it_is_written(tmp_path: Path, names: Name
     search, file = Search(tmp_path, names), tmp_path / "state.sqlite"
     file.write_text(TOKEN)
     search.trust(file.name)
-    before = search.leaks([file.name])
+    before = search.leaks(written_under(tmp_path))
     file.write_text(f"{TOKEN}\n")
-    written = search.leaks([file.name])
+    written = search.leaks(written_under(tmp_path))
     search.trust(file.name)
     file.unlink()
 
-    assert (before, written, search.leaks([file.name])) == ((), ("host-0 in state.sqlite",), ())
+    assert (before, written, search.leaks(written_under(tmp_path))) == (
+        (),
+        ("host-0 in state.sqlite",),
+        (),
+    )

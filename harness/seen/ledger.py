@@ -6,7 +6,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from fnmatch import fnmatch
@@ -186,13 +186,13 @@ class Ledger:
         _enter(entries, str(root), "")
         return cls(entries)
 
-    def written(self, before: Ledger) -> Sequence[str]:
-        """Return the paths of the files that are not as they were."""
-        return [
-            path
+    def written(self, before: Ledger) -> Mapping[str, Entry]:
+        """Return the files that are not as they were, by path."""
+        return {
+            path: entry
             for path, entry in self.entries.items()
             if entry.kind == "file" and entry != before.entries.get(path)
-        ]
+        }
 
     def changes(self, before: Ledger, *, besides: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return what is not as it was, sorted: ``"created work/x"``, ``"0755 codex-home"``.
@@ -226,17 +226,17 @@ class Search:
     _trusted: dict[str, Any] = field(factory=dict, init=False)
     _held: dict[Any, Sequence[str]] = field(factory=dict, init=False)
 
-    def leaks(self, files: Iterable[str]) -> tuple[str, ...]:
+    def leaks(self, files: Mapping[str, Entry]) -> tuple[str, ...]:
         """Return where a token lies, in any form, sorted: ``"NAME in PATH"``.
 
         Args:
-            files: what is searched, every byte of it, by their paths from the root.
+            files: what is searched, every byte of it, by path from the root.
         """
         secrets = len(self.names.secrets)
         states = [
-            (path, (written, secrets))
-            for path in files
-            if (written := self._written(path)) != self._trusted.get(path)
+            (path, (entry.stamp, secrets))
+            for path, entry in files.items()
+            if entry.stamp != self._trusted.get(path)
         ]
         unknown = {state: self._contents(state[0]) for state in states if state not in self._held}
         # Most often there is none in all of them together, which is searched faster than each.
@@ -253,19 +253,13 @@ class Search:
 
     def trust(self, path: str) -> None:
         """Take it that a file holds no token as it is now; once it is written, it is searched."""
-        self._trusted[path] = self._written(path)
+        self._trusted[path] = _stamp_of(os.stat(f"{self.root}/{path}"))  # noqa: PTH116
 
     def _contents(self, path: str) -> bytes:
         """Return what is in a file; nothing, if there is none any more."""
         with suppress(FileNotFoundError):
             return (self.root / path).read_bytes()
         return b""
-
-    def _written(self, path: str) -> Any:
-        """Return what tells a file from what it was before it was written; ``None``: it is gone."""
-        with suppress(FileNotFoundError):
-            return _stamp_of(os.stat(f"{self.root}/{path}"))  # noqa: PTH116
-        return None
 
 
 def _enter(entries: dict[str, Entry], directory: str, place: str) -> None:

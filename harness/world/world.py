@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -44,7 +44,7 @@ from harness.declare.scenario import Scenario
 from harness.declare.tokens import AccessToken, IdTokenClaims
 from harness.reaper import remove
 from harness.seen.config import config_told
-from harness.seen.ledger import Look, Search
+from harness.seen.ledger import Entry, Look, Search
 from harness.seen.names import Names
 from harness.world.backend import ISSUER, FakeOpenAI
 from harness.world.confine import launcher
@@ -221,9 +221,9 @@ class World:
         named = map(self.home_named, ("", *homes(self.scenario.story)))
         return {f"{home.name}/{AUTH_FILE}" for home in (*named, self.elsewhere)}
 
-    def besides_auth_json(self, paths: Iterable[str]) -> Sequence[str]:
-        """Return those of ``paths``, from the world's own, in which no token belongs."""
-        return [path for path in paths if path not in self._holding]
+    def besides_auth_json(self, files: Mapping[str, Entry]) -> Mapping[str, Entry]:
+        """Return those of ``files``, by path from the world's own, in which no token belongs."""
+        return {path: entry for path, entry in files.items() if path not in self._holding}
 
     def look(self) -> Look:
         """Look at the home as it is now."""
