@@ -421,8 +421,7 @@ def write_auth(
             "use cli_auth_credentials_store = 'file'"
         )
         raise AuthWriteError(message)
-    data = encode_auth(auth, now or datetime.now(UTC))
-    return None if data is None else store_auth(codex_home, data)
+    return store_auth(codex_home, encode_auth(auth, now or datetime.now(UTC)))
 
 
 def encode_auth(auth: Auth, now: datetime) -> bytes | None:
@@ -438,12 +437,14 @@ def encode_auth(auth: Auth, now: datetime) -> bytes | None:
         raise AuthWriteError(message) from error
 
 
-def store_auth(codex_home: Path, data: bytes) -> Path:
-    """Write the bytes of ``auth.json`` into ``codex_home``, which is created when missing.
+def store_auth(codex_home: Path, data: bytes | None) -> Path | None:
+    """Write what ``encode_auth`` returned into ``codex_home``; return as ``write_auth`` does.
 
     Raises:
         AuthWriteError: "write auth.json" failed.
     """
+    if data is None:
+        return None
     path = codex_home / AUTH_FILE
     try:
         codex_home.mkdir(parents=True, exist_ok=True)

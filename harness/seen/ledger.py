@@ -97,6 +97,7 @@ class Look:
         return cls(
             auth=path.read_bytes() if exists else None,
             mode=f"{stat.S_IMODE(path.stat().st_mode):04o}" if exists else None,
+            # A Path for each entry would cost more than the rest of the look.
             names=frozenset(os.listdir(home) if home.is_dir() else ()),  # noqa: PTH208
             moment=datetime.now(UTC),
         )
@@ -253,7 +254,7 @@ class Search:
 
     def trust(self, path: str) -> None:
         """Take it that a file holds no token as it is now; once it is written, it is searched."""
-        self._trusted[path] = _stamp_of(os.stat(f"{self.root}/{path}"))  # noqa: PTH116
+        self._trusted[path] = _stamp_of((self.root / path).stat())
 
     def _contents(self, path: str) -> bytes:
         """Return what is in a file; nothing, if there is none any more."""

@@ -241,8 +241,7 @@ class World:
             auth = auth.but(access_token=evolve(auth.access_token, name=f"access-{serial}"))
         (home / AUTH_FILE).unlink(missing_ok=True)
         stored = encode_auth(auth, now)
-        if stored is not None:
-            store_auth(home, stored)
+        store_auth(home, stored)
         self._name_tokens(stored, serial)
 
     def configure(self, config: Mapping[str, Any] | str, home: Path) -> None:
@@ -333,8 +332,8 @@ class World:
         linked = layout.auth_json in ("link", "dangling", "hard link")
         if linked:
             self.elsewhere.mkdir()
-        if auth is not None:
-            written = store_auth(self.elsewhere if linked else home, auth)
+        written = store_auth(self.elsewhere if linked else home, auth)
+        if written:
             written.chmod(int(layout.file_mode, 8))
         if layout.auth_json == "directory":
             path.mkdir()
