@@ -4,14 +4,22 @@ It is told what to do as JSON, ``{"codex": PATH, "api_key": KEY or null}``, and 
 gives, or raises, as one line of JSON.
 """
 
+# ruff: noqa: E402 - what makes the import of the SDK cheap comes before it
+
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+
+# A thousand models are built by the import, of which a turn needs a few: half a second of one.
+gc.disable()
+BaseModel.model_config["defer_build"] = True
+
 from openai_codex import Codex, CodexConfig
-from pydantic import ValidationError
 
 PROMPT = "Say one word."
 
