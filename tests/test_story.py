@@ -35,12 +35,13 @@ from harness import (
     rotating,
     signed_in,
 )
-from harness.codex.binary import Codex, CodexNotFoundError
+from harness.codex.binary import Codex, CodexNotFoundError, find_codex
 from harness.declare.do import Step, by_name, homes, in_order
 from harness.judge.implied import expected
 from harness.judge.judge import judge
 from harness.seen.config import config_told
 from harness.seen.records import UNSAID, UNSET, fields_of
+from harness.suite.stages import Prepared, observe, stages_of
 from harness.suite.story import error_of
 from harness.world.world import World, start_sdk
 
@@ -57,6 +58,27 @@ def test_steps_are_named_by_verb_server_and_home() -> None:
 
     assert list(by_name(story)) == ["read", "second_read", "read_2", "second_turn", "copy_read"]
     assert homes(story) == ("copy",)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name", "lies_in_home"),
+    [
+        (Scenario(auth=signed_in()), "session", False),
+        (Scenario(auth=signed_in(), story=[do.turn()]), "story", True),
+    ],
+    ids=["session", "story"],
+)
+def test_thread_lies_in_the_home_in_a_story_alone(
+    tmp_path: Path, scenario: Scenario, name: str, *, lies_in_home: bool
+) -> None:
+    """So that what Codex writes of a thread is searched for tokens, and paid for there alone."""
+    (stage,) = [one for one in stages_of(scenario) if one.name == name]
+
+    seen = observe(stage, scenario, find_codex(), Prepared(), root=tmp_path)
+
+    answers = [line.message.get("result", {}) for line in seen.evidence.transcript]
+    (thread,) = [answer["thread"] for answer in answers if "thread" in answer]
+    assert (thread["path"] is not None) is lies_in_home
 
 
 def test_steps_at_once_are_told_together() -> None:

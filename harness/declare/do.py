@@ -125,7 +125,10 @@ def limits(*, on: str = "", home: str = "") -> Step:
 
 
 def turn(*, on: str = "", home: str = "") -> Step:
-    """Run a turn to its end, on the thread of the app-server, which is started if need be."""
+    """Run a turn to its end, on the thread of the app-server, which is started if need be.
+
+    Codex keeps the thread in its home, as it does unless a client wants it ephemeral.
+    """
     return Step(verb="turn", on=on, home=home)
 
 

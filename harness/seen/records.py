@@ -340,6 +340,8 @@ class Limits:
 class Turn:
     """``thread/start`` and ``turn/start``, up to ``turn/completed``.
 
+    The thread is ephemeral, which costs less, but for those of a story, which lie in the home.
+
     Args:
         outcome: the turn's status, ``"completed"`` or ``"failed"``; ``"refused"`` when an RPC
             answered with an error; ``"hung"`` or ``"exited N"``.

@@ -156,11 +156,18 @@ def limits(server: AppServer, world: World) -> Limits:
     )
 
 
-def turn(server: AppServer, world: World) -> Turn:
-    """Run one turn to its end, on the thread of the app-server, which is started if need be."""
+def turn(server: AppServer, world: World, *, ephemeral: bool = True) -> Turn:
+    """Run one turn to its end, on the thread of the app-server, which is started if need be.
+
+    Args:
+        server: the app-server.
+        world: where it runs.
+        ephemeral: whether Codex keeps a thread that is started in memory alone; what it sends and
+            says is the same, for a quarter less of the processor time of a session (0.163.0).
+    """
     asked, answered = len(world.backend.journal), len(world.host.journal)
     started, said = time.monotonic(), len(server.transcript)
-    outcome, message, kind = _run_turn(server, world)
+    outcome, message, kind = _run_turn(server, world, ephemeral=ephemeral)
     seconds = time.monotonic() - started
     model = requests_of(_thread_of(server), world.backend.journal[asked:])
     return recorded(
@@ -408,11 +415,12 @@ def _settle(server: AppServer, world: World) -> None:
         _await_notification(server, "account/updated", after=0)
 
 
-def _run_turn(server: AppServer, world: World) -> tuple[str, str | None, Any]:
+def _run_turn(server: AppServer, world: World, *, ephemeral: bool) -> tuple[str, str | None, Any]:
     """Return outcome, message and kind of a turn, as in ``Turn``."""
     thread = _thread_of(server)
     if thread is None:
-        result, failed = _ask(world, lambda: server.request("thread/start", {"model": MODEL}))
+        wanted = {"model": MODEL, "ephemeral": ephemeral}
+        result, failed = _ask(world, lambda: server.request("thread/start", wanted))
         if result is None:
             return _refused(failed)
         thread = str(_within(result, "thread", "id"))

@@ -158,7 +158,7 @@ class Telling:
         return self._ask(step, lambda server: probes.limits(server, self._world))
 
     def _turn(self, step: Step) -> Any:
-        seen = self._ask(step, lambda server: probes.turn(server, self._world))
+        seen = self._ask(step, lambda server: probes.turn(server, self._world, ephemeral=False))
         return attrs.evolve(seen, seconds=UNSET, notifications=UNSET)
 
     def _login(self, step: Step) -> Any:
