@@ -19,7 +19,13 @@ from typing import Final, TypeVar
 
 USER: Final = 0x1000_0000
 NETWORK: Final = 0x4000_0000
-"""``CLONE_NEWUSER`` and ``CLONE_NEWNET``."""
+MOUNTS: Final = 0x0002_0000
+"""``CLONE_NEWUSER``, ``CLONE_NEWNET`` and ``CLONE_NEWNS``."""
+
+BIND: Final = 0x1000
+RECURSIVELY: Final = 0x4000
+SLAVE: Final = 0x8_0000
+"""``MS_BIND``, ``MS_REC`` and ``MS_SLAVE``."""
 
 CAPABILITIES: Final = {"net_bind_service": 10, "net_admin": 12, "net_raw": 13, "sys_admin": 21}
 """What it takes to make a network and to look at it."""
@@ -97,6 +103,32 @@ def unshare(kinds: int) -> None:
         OSError: the kernel does not allow it.
     """
     _call("unshare", kinds)
+
+
+def leave_mounts() -> None:
+    """Give this thread, and all that it starts from here on, mounts that nobody else sees.
+
+    What others mount is still seen.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    unshare(MOUNTS)
+    _call("mount", b"none", b"/", 0, RECURSIVELY | SLAVE, 0)
+
+
+def mount_memory(directory: Path, options: str) -> None:
+    """Mount a file system in memory on ``directory``, with the ``options`` of ``tmpfs``.
+
+    Raises:
+        OSError: the kernel does not allow it, or does not know the options.
+    """
+    _call("mount", b"none", bytes(directory), b"tmpfs", 0, options.encode())
+
+
+def mount_over(there: Path, instead: Path) -> None:
+    """Let the file ``instead`` be seen where the file ``there`` is; raises likewise."""
+    _call("mount", bytes(instead), bytes(there), 0, BIND, 0)
 
 
 def _can_make_networks() -> bool:

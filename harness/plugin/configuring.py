@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from harness.codex.binary import Codex
+from harness.codex.huge_pages import huge_pages
 from harness.namespaces import gain_privileges
 from harness.plugin.bundles import send_bundles
+from harness.plugin.holding import HoldingPlugin
 from harness.plugin.options import durations_of, only, resolve, shard_of
 from harness.plugin.reporting import ResultsPlugin
 from harness.plugin.stash import CODEXES, RUN, RUNNER, SHARDS
@@ -43,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[CODEXES] = resolve(config)
         leave_network()
         directory = run.directory
+        if pages := huge_pages(directory / "huge-pages"):
+            config.pluginmanager.register(HoldingPlugin(pages, config.stash[CODEXES]))
         config.option.basetemp = config.option.basetemp or str(directory / "pytest")
         config.pluginmanager.register(FaultsPlugin())
     config.stash[SHARDS] = shards = ShardPlugin(shard, durations_of(config), directory)

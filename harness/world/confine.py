@@ -76,7 +76,8 @@ def _bound_by_modes() -> Sequence[str]:
 def _no_namespace() -> str:
     if sys.platform != "linux":
         return "only Linux has them"
-    return _why_not([*_with_etc(Path(tempfile.gettempdir())), _path_of("true")])
+    with tempfile.TemporaryDirectory() as etc:
+        return _why_not([*_with_etc(Path(etc)), _path_of("true")])
 
 
 @cache
