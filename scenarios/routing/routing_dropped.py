@@ -22,7 +22,8 @@ from harness import (
 CHECK = "GET /backend-api/wham/accounts/check"
 FAILED = RpcError(-32603, "workspace routing discovery failed")
 
-# Codex also asks in the background, which a logout or a refresh may overtake.
+# Codex also asks in the background, which a logout or a refresh may overtake; a logout now and then
+# between the two tries.
 scenario = Scenario(
     auth=SIGNED_IN,
     backend=Backend(accounts_check=drop()),
@@ -31,7 +32,7 @@ scenario = Scenario(
         read=Read(account=None, requires_openai_auth=None, error=FAILED),
         requests=Requests(counts={CHECK: 6}),
         refresh=Refresh(account=None, error=FAILED, counts={CHECK: between(6, 8)}),
-        logout=Logout(counts={CHECK: between(4, 6)}),
+        logout=Logout(counts={CHECK: between(3, 6)}),
     ),
     deviations=[
         Deviation(
