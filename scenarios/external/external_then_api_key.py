@@ -11,10 +11,13 @@ from harness import (
     Refresh,
     Requests,
     Scenario,
+    between,
     log_out,
 )
 
 ONCE = {"GET /backend-api/wham/accounts/check": 1}
+# Asked in the background, now and then before the host has logged out (0.156.0).
+MODELS = {"GET /v1/models": between(0, 1)}
 
 scenario = Scenario(
     host=Host(logins=[HostTokens(), log_out(), {"type": "apiKey", "apiKey": "sk-scenario-key"}]),
@@ -38,7 +41,7 @@ scenario = Scenario(
             layout=True,
             mode="0600",
         ),
-        requests=Requests(counts=ONCE),
+        requests=Requests(counts={**ONCE, **MODELS}),
         refresh=Refresh(auth_json="created", counts=ONCE),
         logout=Logout(counts=ONCE),
     ),

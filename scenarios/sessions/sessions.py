@@ -18,6 +18,7 @@ from harness import (
     Turn,
     Wire,
     do,
+    either,
     stored_tokens,
 )
 
@@ -65,7 +66,9 @@ scenarios = {
             requests=Requests(
                 counts={EXCHANGE: 1}, bodies={EXCHANGE: [{"workspace_id": "workspace-2"}]}
             ),
-            wire=Wire(violations=["account/updated: said twice"]),
+            # A check of the routing that began before the change tells of it, too; now and then
+            # it has ended by then (0.169.0).
+            wire=Wire(violations=either(["account/updated: said twice"], [])),
         ),
         upstream={"story": ["switch_exchanges_workspace_token_and_updates_active_auth"]},
     ),
