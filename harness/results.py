@@ -435,4 +435,5 @@ def _suite_version() -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    # Where several files have a cell, it tells which is the newest.
+    return datetime.now(UTC).isoformat(timespec="microseconds")

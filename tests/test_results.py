@@ -173,6 +173,13 @@ def test_long_message_is_cut(tmp_path: Path) -> None:
     assert (body[:10], len(body), body[-1]) == ('{"model": ', 4001, "…")
 
 
+def test_runs_are_told_apart_by_when_they_began() -> None:
+    """However soon one follows another; where both have a cell, the newer one counts."""
+    began = [header_of(["1.2.3"])["started"] for _run in range(100)]
+
+    assert began == sorted(set(began))
+
+
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     """Header, scenario, stage, cells, footer."""
     path = tmp_path / "deep" / "run.jsonl"
