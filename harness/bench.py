@@ -6,12 +6,14 @@ The kernel's accounting tells it: ``wait4`` for each Codex, ``getrusage`` for th
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from attrs import define, frozen
 
@@ -22,6 +24,13 @@ from harness.spent import total
 
 SHOWN = 10
 """How many of the dearest scenarios are listed."""
+
+EMPTY_TESTS = """
+import pytest
+
+@pytest.mark.parametrize("number", range({count}))
+def test_nothing(number): pass
+"""
 
 
 @define
@@ -42,6 +51,8 @@ class Measurement:
         cores: how many there are.
         costs: what the Codex of each scenario took.
         spent: what the harness itself took, by what for.
+        cells: how many there are.
+        empty_seconds: of the processors, what as many tests take that do nothing.
     """
 
     wall_seconds: float
@@ -49,6 +60,8 @@ class Measurement:
     cores: int
     costs: Mapping[str, Cost]
     spent: Mapping[str, float]
+    cells: int
+    empty_seconds: float
 
     @property
     def codex_seconds(self) -> float:
@@ -76,6 +89,9 @@ class Measurement:
                 "where all else goes, in CPU seconds:",
                 *(f"{seconds:7.2f}  {part}" for part, seconds in self.spent.items()),
                 "",
+                "pytest and xdist alone, in CPU seconds:",
+                f"{self.empty_seconds:7.2f}  {self.cells} tests that do nothing",
+                "",
                 "the dearest, in CPU seconds of Codex:",
                 *(f"{cost.cpu_seconds:7.2f}  {name}" for name, cost in dearest),
             )
@@ -99,13 +115,43 @@ def measure(arguments: Sequence[str]) -> Measurement:
         if done.returncode:
             sys.stdout.buffer.write(done.stdout)
             raise SystemExit(done.returncode)
+        cpu, read = children_seconds() - before, Results.read(results)
         return Measurement(
             wall_seconds=wall,
-            cpu_seconds=children_seconds() - before,
+            cpu_seconds=cpu,
             cores=available_cores(),
-            costs=_costs(Results.read(results)),
+            costs=_costs(read),
             spent=total(spent),
+            cells=len(read.cells),
+            empty_seconds=seconds_for_empty_tests(len(read.cells), run.directory / "empty"),
         )
+
+
+def seconds_for_empty_tests(count: int, directory: Path) -> float:
+    """Return the processor time, in seconds, of ``count`` tests that do nothing, on all cores.
+
+    No run of as many cells is to be had for less, unless it does without some of what pytest and
+    xdist do for each test.
+
+    Args:
+        count: how many tests.
+        directory: where they are written, which is made.
+
+    Raises:
+        CalledProcessError: pytest failed.
+    """
+    directory.mkdir()
+    (directory / "test_nothing.py").write_text(EMPTY_TESTS.format(count=count))
+    (directory / "pytest.ini").write_text("[pytest]\n")
+    before = children_seconds()
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "xdist", "-n", "auto"],
+        cwd=directory,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return children_seconds() - before
 
 
 def children_seconds() -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from running import run_suite, write_scenarios
 
 from harness.against import Cost, measure
+from harness.bench import seconds_for_empty_tests
 from harness.growth import Project
 from harness.report.markdown import table
 from harness.results import Results
@@ -72,6 +75,23 @@ def test_what_is_spent_is_told_by_what_it_is_spent_on(
     assert list(seconds) == list(PARTS)
     assert all(seconds[part] > 0 for part in (STARTING, STAGES, CELLS))
     assert (seconds[CONTROLLER] > 0) == (files > 1)
+
+
+def test_empty_tests_are_as_many_as_the_cells(tmp_path: Path) -> None:
+    """On pytest and xdist alone, without the harness."""
+    directory = tmp_path / "empty"
+
+    seconds = seconds_for_empty_tests(3, directory)
+
+    again = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:harness.pytest_plugin"],
+        cwd=directory,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert "3 passed" in again.stdout
+    assert seconds > 0
 
 
 def test_fastest_round_counts() -> None:
