@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
@@ -38,12 +39,12 @@ class Codex:
     version: str
     word: str = ""
 
-    @property
+    @cached_property
     def release(self) -> Version:
         """The version as a number that compares; an unreleased build counts as its release."""
         return Version(Version(self.version.partition("-")[0]).base_version)
 
-    @property
+    @cached_property
     def is_script(self) -> bool:
         """Whether it starts with ``#!``, as npm's launcher does, and so needs its interpreter."""
         with self.path.open("rb") as file:

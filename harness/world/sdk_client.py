@@ -21,6 +21,9 @@ BaseModel.model_config["defer_build"] = True
 
 from openai_codex import Codex, CodexConfig
 
+# Nor are they looked through at the end, a tenth of a second for those of no use.
+gc.freeze()
+
 PROMPT = "Say one word."
 
 
