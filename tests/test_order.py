@@ -40,3 +40,59 @@ def test_what_is_missing_at_the_end(
     assert [found for one in notifications for found in order.told(one)] == []
 
     assert [*order.ended()] == missing
+
+
+EARLY = [SAID, ENDED, BEGUN]
+
+
+@pytest.mark.parametrize(
+    ("order", "notifications", "wrong"),
+    [
+        pytest.param(
+            Order(),
+            EARLY,
+            [
+                "turn/completed: of a turn that was not started",
+                "turn/started: of a turn that has ended",
+                "turn/completed: not said of a turn that was started",
+            ],
+            id="a race that is no more",
+        ),
+        pytest.param(Order(tells_beginning_first=False), EARLY, [], id="a race"),
+        pytest.param(
+            Order(tells_beginning_first=False),
+            [SAID, BEGUN, ENDED],
+            [],
+            id="a race that the beginning has won",
+        ),
+        pytest.param(
+            Order(tells_beginning_first=False),
+            [SAID, ENDED],
+            ["turn/started: not said of a turn that has ended"],
+            id="no beginning",
+        ),
+        pytest.param(
+            Order(tells_beginning_first=False),
+            [*EARLY, BEGUN],
+            [
+                "turn/started: said twice",
+                "turn/started: of a turn that has ended",
+                "turn/completed: not said of a turn that was started",
+            ],
+            id="two beginnings",
+        ),
+        pytest.param(
+            Order(tells_beginning_first=False),
+            [SAID, told("turn/completed", threadId="another", turn={"id": "1"}), BEGUN],
+            ["turn/completed: not said of a turn that was started"],
+            id="an end in another thread",
+        ),
+    ],
+)
+def test_turn_that_ends_before_it_begins(
+    order: Order, notifications: list[dict[str, Any]], wrong: list[str]
+) -> None:
+    """That is right where it is a race of that Codex, as long as both are said, and once."""
+    found = [text for one in notifications for text in order.told(one)]
+
+    assert [*found, *order.ended()] == wrong

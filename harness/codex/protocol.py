@@ -56,14 +56,16 @@ class Protocol:
 
     Args:
         bundle: its JSON Schema, as ``harness.codex.schema.bundle_of`` returns it.
+        tells_beginning_first: as for ``Order``.
 
     Attributes:
         sound: the messages that have been held against it and are right: who said them, what they
             are, and their text but for what varies.
     """
 
-    def __init__(self, bundle: Mapping[str, Any]) -> None:
+    def __init__(self, bundle: Mapping[str, Any], *, tells_beginning_first: bool = True) -> None:
         """Index the schema by what can be said; nothing is compiled before it is needed."""
+        self._tells_beginning_first = tells_beginning_first
         schemas = {**dict(_messages(bundle)), **dict(_answers(bundle))}
         self._places = {key: str(number) for number, key in enumerate(schemas)}
         messages = dict(zip(self._places.values(), schemas.values(), strict=True))
@@ -78,7 +80,7 @@ class Protocol:
 
         ``whole``: whether Codex had the time to answer all that it was asked.
         """
-        connection = _Connection(self)
+        connection = _Connection(self, Order(self._tells_beginning_first))
         for line in transcript:
             connection.hear(line)
         if whole:
@@ -113,9 +115,9 @@ class _Connection:
     """The messages of one connection, and which of them still wait for their answer."""
 
     protocol: Protocol
+    order: Order
     findings: Findings = field(factory=Findings)
     open: dict[tuple[str, str], str] = field(factory=dict)
-    order: Order = field(factory=Order)
 
     def hear(self, line: Line) -> None:
         message, sender = line.message, line.sender

@@ -43,7 +43,7 @@ class Form:
         since: members that only some releases have.
         query: the query, as a regular expression.
         agreeing: whether both headers that tell who it is from tell the same; a request that is
-            made at the start may be in the making when the client says its name (0.147.0).
+            made at the start may be in the making when the client says its name (0.140.0, 0.147.0).
     """
 
     headers: Mapping[str, str]
@@ -78,7 +78,9 @@ FORMS: Final[Mapping[str, Form]] = {
     "GET /v1/models": Form(
         headers=_OWN, optional=f"{_WHO}|version", query="client_version={release}", agreeing=False
     ),
-    "GET /v1/user-auth-credential/whoami": Form(headers=_OWN, optional="authorization"),
+    "GET /v1/user-auth-credential/whoami": Form(
+        headers=_OWN, optional="authorization", agreeing=False
+    ),
     "POST /oauth/token": Form(
         headers={**_OWN, **_JSON},
         bodies=(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.codex.binary import Codex, CodexNotFoundError
 from harness.codex.kept import Kept
+from harness.codex.order import TELLS_BEGINNING_FIRST
 from harness.codex.protocol import Protocol
 from harness.codex.schema import kept_bundle_of
 from harness.codex.store import Store
@@ -54,9 +55,10 @@ class Preparations:
 
     def _protocol(self, codex: Codex, kept: Kept) -> Protocol | str:
         try:
-            return Protocol(kept_bundle_of(codex, kept.protocol, root=self._directory))
+            bundle = kept_bundle_of(codex, kept.protocol, root=self._directory)
         except CodexNotFoundError as error:
             return str(error)
+        return Protocol(bundle, tells_beginning_first=codex.release in TELLS_BEGINNING_FIRST)
 
     def _template(self, codex: Codex, kept: Kept) -> Path:
         """Return the home that all processes of this run start from; it is theirs alone."""
