@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,32 @@ def test_workers_share_the_cores_out(
     keep_to_a_core(worker, workers)
 
     assert ([] if kept is None else [kept]) == told
+
+
+TELLS_CORES = """
+import os
+from pathlib import Path
+
+def pytest_unconfigure(config):
+    if hasattr(config, "workerinput"):
+        cores = " ".join(map(str, sorted(os.sched_getaffinity(0))))
+        Path(f"cores-{config.workerinput['workerid']}").write_text(cores)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux alone can keep to a core")
+@pytest.mark.parametrize("options", [(), ("--all-cores",)], ids=["a core", "all cores"])
+def test_worker_has_a_core_or_all(tmp_path: Path, options: Sequence[str]) -> None:
+    """As many workers as cores have one each, unless they are told to have all."""
+    directory = write_scenarios(tmp_path / "project", {"signed_out": SIGNED_OUT})
+    (directory / "conftest.py").write_text(TELLS_CORES)
+    cores = sorted(os.sched_getaffinity(0))
+
+    run_suite("-n", str(len(cores)), *options, "scenarios", cwd=directory)
+
+    told = sorted(path.read_text() for path in directory.glob("cores-*"))
+    each, together = sorted(map(str, cores)), " ".join(map(str, cores))
+    assert told == ([together] * len(cores) if options else each)
 
 
 def test_waiting_scenarios_have_owners(tmp_path: Path) -> None:

@@ -59,13 +59,14 @@ def runs(
 def test_what_changes_from_run_to_run_is_no_difference(
     monkeypatch: pytest.MonkeyPatch, told: list[Sequence[str]]
 ) -> None:
-    """As for compare; each run has an order of its own, and is told the rest."""
+    """As for compare; each run has an order of its own, every second all cores, and the rest."""
     slower = cell(seen={"outcome": "completed", "seconds": 9.0})
     runs(monkeypatch, told, [cell()], [slower])
 
     assert 0 == main(["soak", "--runs", "2", "--seed", "7", "scenarios/refresh"])
 
-    assert [["--order=7", "scenarios/refresh"], ["--order=8", "scenarios/refresh"]] == told
+    whole = ["--order=8", "--all-cores", "scenarios/refresh"]
+    assert [["--order=7", "scenarios/refresh"], whole] == told
 
 
 def test_what_is_left_to_chance_is_no_difference(

@@ -1,4 +1,7 @@
-"""``soak``: the same scenarios again and again, on busy cores, in another order each time."""
+"""``soak``: the same scenarios again and again, on busy cores, in another order each time.
+
+Every second run lets each Codex have all cores, since threads of one meet in other ways there.
+"""
 
 from __future__ import annotations
 
@@ -53,12 +56,16 @@ def soak(runs: int, seed: int, arguments: Sequence[str], say: Say) -> int:
     say(f"{runs} runs, the first with --order={seed}; their results stay in {DIRECTORY}")
     with Run(), busy_cores(available_cores()):
         for number in range(1, runs + 1):
-            order = seed + number - 1
-            results = run(DIRECTORY / f"{number}.jsonl", [f"--order={order}", *arguments])
+            options = [
+                f"--order={seed + number - 1}",
+                *(["--all-cores"] if number % 2 == 0 else []),
+            ]
+            results = run(DIRECTORY / f"{number}.jsonl", [*options, *arguments])
             seen = cells_of(results)
             first = first or seen
             differing |= _say_differences(first, seen, number, say)
-            say(f"run {number}, --order={order}: {len(results.cells)} cells, {_verdicts(results)}")
+            told = " ".join(options)
+            say(f"run {number}, {told}: {len(results.cells)} cells, {_verdicts(results)}")
     say(f"\n{len(differing)} cells were not the same in all runs")
     return len(differing)
 

@@ -32,8 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         said = config.workerinput["codex_auth_scenarios"]
         directory = Path(said["directory"])
-        number = config.workerinput["workerid"].removeprefix("gw")
-        keep_to_a_core(int(number), config.workerinput["workercount"])
+        if not config.getoption("--all-cores"):
+            number = config.workerinput["workerid"].removeprefix("gw")
+            keep_to_a_core(int(number), config.workerinput["workercount"])
         config.stash[CODEXES] = [
             Codex(Path(path), version, word) for path, version, word in said["codexes"]
         ]

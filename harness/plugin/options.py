@@ -41,6 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run every stage of every scenario, those that cannot differ from another's, too",
     )
     group.addoption(
+        "--all-cores",
+        action="store_true",
+        help=(
+            "let each worker run on every core, though there are as many workers as cores: slower, "
+            "and races come out that one core hides"
+        ),
+    )
+    group.addoption(
         "--ctrf",
         metavar="FILE",
         type=Path,
