@@ -134,8 +134,8 @@ FORMS: Final[Mapping[str, Form]] = {
     ),
     "POST /v1/responses": Form(
         headers={**_OWN, **_JSON, "accept": "text/event-stream"},
-        # Up to 0.125.0 it is called session_id.
-        optional=rf"{_WHO}|session[-_]id|thread-id|version|content-encoding"
+        # Up to 0.130.0 they are called session_id and thread_id.
+        optional=rf"{_WHO}|(session|thread)[-_]id|version|content-encoding"
         r"|x-(codex|oai|client|amzn)-.+",
     ),
 }

@@ -11,6 +11,7 @@ from packaging.version import Version
 from harness.declare.answers import asked_by
 from harness.judge.facts import (
     LOCKS,
+    LOGS_APART,
     LOGS_THE_HOST,
     MADE_ANEW,
     PLAN_IN_UPDATES,
@@ -66,7 +67,8 @@ def _left_behind(probe: str, fields: Mapping[str, Any], release: Version) -> Map
         and release in LOGS_THE_HOST
         and _leaks_nothing(fields.get("leaked"))
     ):
-        left["leaked"] = every(r"^(a piece of )?host-\d+ in codex-home/logs_\d\.sqlite$")
+        log = "logs" if release >= LOGS_APART else "state"
+        left["leaked"] = every(rf"^(a piece of )?host-\d+ in codex-home/{log}_\d\.sqlite$")
     return left
 
 

@@ -64,7 +64,7 @@ It asks for none that it does not know.
 USAGE_PLANS: Final = frozenset({"guest", "free_workspace", "quorum", "k12"})
 """More plans that the rate limits may name without harm, where others are an error."""
 
-ANY_USAGE_PLAN: Final = Version("0.118.0")
+ANY_USAGE_PLAN: Final = Version("0.121.0")
 """From here on the rate limits may name a plan that Codex does not know."""
 
 MEASURED: Final = Version("0.163.0")
@@ -76,8 +76,11 @@ ACCOUNT_WITHOUT_EMAIL: Final = Version("0.142.0")
 ACCOUNT_WITHOUT_PLAN: Final = Version("0.107.0")
 """From here on an account needs no plan."""
 
-SENT_WITHOUT_BEARER: Final = Version("0.123.0")
+SENT_WITHOUT_BEARER: Final = Version("0.125.0")
 """From here on Codex sends without a bearer what it has no token for; before, it sends nothing."""
+
+LIMITS_WITHOUT_BEARER: Final = Range("==0.123.0")
+"""Where of all that it has no token for it sends the request for the rate limits alone."""
 
 ACCOUNT_GUARDED: Final = Version("0.105.0")
 """From here on Codex refreshes no tokens whose account it does not know."""
@@ -134,10 +137,13 @@ LOCKS: Final = {"auth.lock": Version("0.166.0"), "auth.json.lock": Version("0.16
 """What Codex leaves beside an ``auth.json`` that it has written or removed, and since when."""
 
 LOGS_THE_HOST: Final = Range(">=0.110.0,<0.150.0")
-"""Releases whose log database may hold the tokens with which a host answers a refresh.
+"""Releases whose log may hold the tokens with which a host answers a refresh.
 
 It does not always: Codex writes its log in the background, and may end before.
 """
+
+LOGS_APART: Final = Version("0.113.0")
+"""The release from which on the log has a database of its own, beside that of the state."""
 
 STATUS_IN_KIND: Final = Version("0.158.0")
 """From here on the kind of a failed turn tells an HTTP status; before, it is ``other``."""

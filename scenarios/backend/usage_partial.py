@@ -21,7 +21,7 @@ NULL_WINDOWS = {
 }
 
 UNKNOWN = Deviation(
-    "<0.118.0",
+    "<0.121.0",
     Expect(
         limits=Limits(
             plan_type=None,

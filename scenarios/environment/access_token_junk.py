@@ -26,6 +26,7 @@ JUNK = {
     ),
 }
 STATUS = "Error checking login status: {}"
+ENVIRONMENTS = "Agent Identity only supports production and staging ChatGPT environments"
 DECODE = "failed to decode agent identity JWT: {}"
 
 scenarios = {
@@ -45,6 +46,11 @@ scenarios = {
                 ">=0.129.0,<0.140.0",
                 Expect(cli_logout=CliLogout(revoked=[], counts={"POST /oauth/revoke": 0})),
                 reason="a logout on the command line revokes the sign-in of the environment only",
+            ),
+            Deviation(
+                ">=0.142.0,<0.147.0",
+                Expect(cli_status=CliStatus(text=STATUS.format(ENVIRONMENTS))),
+                reason="where an agent may be used is looked at before its token",
             ),
             Deviation(
                 ">=0.169.0",

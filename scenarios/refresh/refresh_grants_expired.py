@@ -99,7 +99,7 @@ scenario = Scenario(
                         }
                     }
                 ),
-                requests=Requests(counts={TOKEN: between(9, 17)}),
+                requests=Requests(counts={TOKEN: between(8, 17)}),
             ),
             reason="it is refreshed once for each use, and used all the same",
         ),

@@ -135,7 +135,7 @@ scenarios = {
                 reason=UNSEEN,
             ),
             Deviation(
-                ">=0.140.0,<0.148.0",
+                ">=0.140.0,<0.153.0",
                 Expect(
                     story=Story(status_2=MAYBE_FOUND),
                     requests=Requests(refreshed_with=MAYBE_REDEEMED),

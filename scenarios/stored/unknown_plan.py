@@ -1,6 +1,6 @@
 """The id token names a plan that this Codex has never heard of: it becomes "unknown".
 
-Before 0.118.0, the rate limits of such a plan cannot be read at all.
+Before 0.121.0, the rate limits of such a plan cannot be read at all.
 """
 
 from harness import Scenario, signed_in
