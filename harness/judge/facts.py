@@ -125,7 +125,7 @@ AUTH_MODES: Final = {
     "headers": Version("0.144.0"),
     "agentIdentity": Version("0.124.0"),
     "personalAccessToken": Version("0.138.0"),
-    "bedrockApiKey": Version("0.138.0"),
+    "bedrockApiKey": Version("0.140.0"),
     "bedrockAccessKeys": Version("0.150.0"),
 }
 """The values of ``auth_mode`` in the order in which Codex names them, and since when it does."""

@@ -43,7 +43,12 @@ scenarios = {
                     home=Home(exit="0"),
                 ),
                 reason="it starts without its databases",
-            )
+            ),
+            Deviation(
+                ">=0.131.0,<0.133.0",
+                Expect(story=Story(start=Start(stderr=matching("sqlite state db")))),
+                reason="it says that otherwise",
+            ),
         ],
     )
     for name, mode in {"but_for_auth_json": "0600", "at_all": "0400"}.items()

@@ -1,6 +1,6 @@
 """The Python SDK of 0.163.0 meets a Codex that is older than it understands.
 
-The account it can still read, from 0.101.0 on; it fails at the thread, before any turn, with an
+The account it can still read, from 0.100.0 on; it fails at the thread, before any turn, with an
 error of its own that says nothing of versions.
 """
 
@@ -35,7 +35,7 @@ scenario = Scenario(
     applies=Applies("<0.129.0", "the SDK understands it"),
     deviations=[
         Deviation(
-            "<0.101.0",
+            "<0.100.0",
             Expect(
                 story=Story(
                     sdk=Used(

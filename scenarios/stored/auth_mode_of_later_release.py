@@ -16,7 +16,7 @@ MODES = {
         "<0.138.0",
         "personal access token auth is missing a personal access token.",
     ),
-    "bedrockApiKey": ("<0.138.0", "Bedrock API key auth is missing a Bedrock API key."),
+    "bedrockApiKey": ("<0.140.0", "Bedrock API key auth is missing a Bedrock API key."),
     "bedrockAccessKeys": ("<0.150.0", "Bedrock access keys auth is missing AWS access keys."),
 }
 OTHER_WORDS = {

@@ -28,7 +28,7 @@ scenarios = {
             "cli_status": ["bedrock_only_auth_storage_creates_primary_auth"],
             "logout": ["logout_removes_bedrock_auth"],
         },
-        applies=Applies(">=0.138.0", "Bedrock keys are new"),
+        applies=Applies(">=0.140.0", "Bedrock keys are new"),
         expect=Expect(
             read=Read(requires_openai_auth=None, error=ERROR),
             limits=Limits(
