@@ -93,10 +93,10 @@ class Look:
     def at(cls, home: Path) -> Look:
         """Look at ``home`` as it is now."""
         path = home / AUTH_FILE
-        mode = _mode_of_file(path)
+        exists = path.is_file()
         return cls(
-            auth=None if mode is None else path.read_bytes(),
-            mode=None if mode is None else f"{stat.S_IMODE(mode):04o}",
+            auth=path.read_bytes() if exists else None,
+            mode=f"{stat.S_IMODE(path.stat().st_mode):04o}" if exists else None,
             # A Path for each entry would cost more than the rest of the look.
             names=frozenset(os.listdir(home) if home.is_dir() else ()),  # noqa: PTH208
             moment=datetime.now(UTC),
@@ -261,14 +261,6 @@ class Search:
         with suppress(FileNotFoundError):
             return (self.root / path).read_bytes()
         return b""
-
-
-def _mode_of_file(path: Path) -> int | None:
-    """Return the mode of what is a file, or a link to one; ``None``: there is no such."""
-    with suppress(OSError):
-        mode = path.stat().st_mode
-        return mode if stat.S_ISREG(mode) else None
-    return None
 
 
 def _enter(entries: dict[str, Entry], directory: str, place: str) -> None:
