@@ -217,26 +217,21 @@ def _no_tokens(release: Version) -> Expect:
     """Signed in with ChatGPT by name: the turn is tried all the same, without a bearer."""
     seen, (_, error) = signed_out(unreadable=False), _shown(None, release)
     counts: dict[str, Any] = {MODELS: at_most(2)}
-    failed, turn = "Token data is not available.", seen.turn
-    if release >= SENT_WITHOUT_BEARER:
-        counts_of_turn = {RESPONSES: 1}
-    else:
-        counts_of_turn = {}
-        turn = attrs.evolve(
-            turn, outcome="failed", message=failed, kind="other", bearers=(), account_ids=()
-        )
+    failed, asked = "Token data is not available.", dict(counts)
+    limits = no_limits(f"failed to construct backend client: {failed}", INTERNAL_ERROR)
+    turn = attrs.evolve(
+        seen.turn, outcome="failed", message=failed, kind="other", bearers=(), account_ids=()
+    )
     if release >= SENT_WITHOUT_BEARER or release in LIMITS_WITHOUT_BEARER:
-        counts_of_limits = dict.fromkeys(LIMITS, 1)
-        limits = limits_record("free", release)
-    else:
-        counts_of_limits = {}
-        limits = no_limits(f"failed to construct backend client: {failed}", INTERNAL_ERROR)
+        limits, asked = limits_record("free", release), asked | dict.fromkeys(LIMITS, 1)
+    if release >= SENT_WITHOUT_BEARER:
+        turn, asked = seen.turn, asked | {RESPONSES: 1}
     return attrs.evolve(
         seen,
         read=Read(account=None, requires_openai_auth=None, error=error),
         limits=limits,
         turn=turn,
-        requests=requests_record({**counts, **counts_of_limits, **counts_of_turn}),
+        requests=requests_record(asked),
         refresh=attrs.evolve(seen.refresh, error=error, counts=counts),
         logout=logged_out(counts),
         cli_status=status_said(0, "Logged in using ChatGPT"),
